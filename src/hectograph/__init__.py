@@ -1,0 +1,1 @@
+"""Hectograph: the press for newsrooms that must not be silenced."""

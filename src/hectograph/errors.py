@@ -1,0 +1,18 @@
+"""The one base of every error that a person sees."""
+
+from __future__ import annotations
+
+
+class Problem(Exception):
+    """Something a person must know of: what is wrong, and what to do about it.
+
+    `message` and `remedy` are whole sentences in plain words. Neither ever holds personal data.
+    """
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()

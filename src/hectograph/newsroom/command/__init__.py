@@ -1,0 +1,1 @@
+"""The `hecto` command: a thin face over the rooms."""

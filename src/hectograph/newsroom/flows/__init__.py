@@ -1,0 +1,1 @@
+"""The lines of the house where rooms meet, one short file each."""

@@ -1,0 +1,186 @@
+"""All settings, from the environment only. docs/operators.md explains each HECTO_ variable."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import environ
+
+from hectograph.newsroom import environment as env
+
+HECTO_HOME = env.folder("HECTO_HOME", "var")
+HECTO_KEYS = env.folder("HECTO_KEYS", "keys")
+PRODUCTION = env.flag("HECTO_PRODUCTION", default=False)
+DEBUG = False
+SECRET_KEY = env.secret(HECTO_KEYS, "django-secret-key")
+ALLOWED_HOSTS = env.words("HECTO_ADMIN_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1]")
+
+INSTALLED_APPS = [
+    "hectograph.newsroom.apps.NewsroomConfig",
+    "hectograph.stories.apps.StoriesConfig",
+    "wagtail.contrib.forms",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.simple_translation",
+    "wagtail.contrib.table_block",
+    "wagtail.locales",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "modelsearch",
+    "taggit",
+    "django_tasks",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "hectograph.newsroom.urls"
+WSGI_APPLICATION = "hectograph.newsroom.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- storage ------------------------------------------------------------------------------------------------------
+
+_SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA secure_delete=ON;PRAGMA foreign_keys=ON;"
+
+
+def _database() -> dict[str, Any]:
+    if url := os.environ.get("DATABASE_URL"):
+        return {**environ.Env.db_url_config(url), "CONN_MAX_AGE": 60}
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": HECTO_HOME / "newsroom.sqlite3",
+        # IMMEDIATE: a transaction that will write takes its lock at once instead of failing half-way.
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": _SQLITE_PRAGMAS},
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MEDIA_ROOT = HECTO_HOME / "media"
+MEDIA_URL = "/media/"
+SITE_ROOT = HECTO_HOME / "site"
+STATIC_ROOT = HECTO_HOME / "static"
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]  # no half-cleaned picture on a disk
+FILE_UPLOAD_MAX_MEMORY_SIZE = 45_000_000
+
+# --- who may come in ----------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "newsroom.Staff"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("HECTO_ADMIN_HTTPS", default=False)
+SECURE_REFERRER_POLICY = "no-referrer"
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # workflow notices show in the admin; mail is off
+
+# --- languages and time -------------------------------------------------------------------------------------------
+
+HECTO_LANGUAGES = env.words("HECTO_LANGUAGES", "en,ru")
+LANGUAGE_NAMES = {
+    "en": "English",
+    "ru": "Русский",
+    "uk": "Українська",
+    "be": "Беларуская",
+    "de": "Deutsch",
+    "fr": "Français",
+}
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [(code, LANGUAGE_NAMES.get(code, code)) for code in HECTO_LANGUAGES]
+LANGUAGE_CODE = HECTO_LANGUAGES[0]
+USE_I18N = WAGTAIL_I18N_ENABLED = True
+USE_TZ = True
+TIME_ZONE = env.text("HECTO_TIME_ZONE", "UTC")
+
+# --- Wagtail ------------------------------------------------------------------------------------------------------
+
+WAGTAIL_SITE_NAME = "Hectograph"
+WAGTAILADMIN_BASE_URL = env.text("HECTO_ADMIN_URL", "http://127.0.0.1:8000")
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAILIMAGES_IMAGE_MODEL = "stories.Photo"
+WAGTAILDOCS_DOCUMENT_MODEL = "stories.PdfDocument"
+WAGTAILDOCS_EXTENSIONS = ["pdf"]
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "heic", "heif", "tif", "tiff"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 40 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000_000
+WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []  # nothing is embedded from elsewhere
+WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}  # Wagtail keeps those in clear
+WAGTAIL_AUTOSAVE_INTERVAL = 5_000  # milliseconds: saves text often, without a revision for each word
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# Wagtail's own small tasks run at once: queued, they would leave search stale whenever the worker is down.
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+SILENCED_SYSTEM_CHECKS = [
+    "wagtailadmin.W003",  # WAGTAILADMIN_BASE_URL is used in mails alone, and mail is off
+]
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": env.text("HECTO_LOG_LEVEL", "WARNING")},
+}

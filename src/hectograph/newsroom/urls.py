@@ -1,0 +1,14 @@
+"""The admin's addresses. Nothing here is for readers: they read files."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail.admin import urls as wagtailadmin_urls
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/", include(wagtailadmin_urls)),
+    path("", RedirectView.as_view(pattern_name="wagtailadmin_home")),
+]

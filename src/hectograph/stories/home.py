@@ -1,0 +1,40 @@
+"""The front page of one language."""
+
+from __future__ import annotations
+
+from django.db import models
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.models import Orderable, Page
+
+
+class Home(Page):
+    """Hand-placed lead stories first, the newest after them, and perhaps a breaking line above."""
+
+    breaking_text = models.CharField(max_length=200, blank=True)
+    breaking_link = models.CharField(
+        max_length=500, blank=True, help_text="A page of ours (/en/2026/11/a-story.html) or a whole address."
+    )
+    breaking_until = models.DateTimeField(null=True, blank=True, help_text="The line goes by itself at this time.")
+
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["stories.Story", "stories.PlainPage"]
+    content_panels = [
+        *Page.content_panels,
+        InlinePanel("leads", heading="Lead stories", max_num=7, help_text="The newest stories follow by themselves."),
+        MultiFieldPanel(
+            [FieldPanel("breaking_text"), FieldPanel("breaking_link"), FieldPanel("breaking_until")],
+            heading="Breaking line",
+        ),
+    ]
+    promote_panels = [FieldPanel("slug")]
+
+    class Meta:
+        verbose_name = "front page"
+
+
+class HomeLead(Orderable):
+    page = ParentalKey(Home, on_delete=models.CASCADE, related_name="leads")
+    story = models.ForeignKey("stories.Story", on_delete=models.CASCADE, related_name="+")
+
+    panels = [PageChooserPanel("story", "stories.Story")]

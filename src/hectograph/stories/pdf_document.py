@@ -1,0 +1,13 @@
+"""A document for readers: PDF only, cleaned on upload."""
+
+from __future__ import annotations
+
+from wagtail.documents.models import AbstractDocument
+
+
+class PdfDocument(AbstractDocument):
+    admin_form_fields = ("title", "file", "collection")
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = "PDF"
+        verbose_name_plural = "PDFs"

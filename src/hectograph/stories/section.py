@@ -1,0 +1,41 @@
+"""Sections and topics: what lists are made of. The same one in another language shares its translation key."""
+
+from __future__ import annotations
+
+from django.db import models
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import TranslatableMixin
+from wagtail.search import index
+
+
+class Section(index.Indexed, TranslatableMixin, models.Model):
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=80)
+    description = models.CharField(max_length=300, blank=True)
+    order = models.PositiveSmallIntegerField(default=100, help_text="Lower stands further left in the menu.")
+    in_menu = models.BooleanField(default=True)
+
+    panels = [FieldPanel(name) for name in ("name", "slug", "description", "order", "in_menu")]
+    search_fields = [index.AutocompleteField("name"), index.SearchField("name"), index.FilterField("locale_id")]
+
+    class Meta(TranslatableMixin.Meta):
+        ordering = ["order", "id"]
+        constraints = [models.UniqueConstraint(fields=["locale", "slug"], name="one_section_a_slug")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Topic(index.Indexed, TranslatableMixin, models.Model):
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=80)
+
+    panels = [FieldPanel("name"), FieldPanel("slug")]
+    search_fields = [index.AutocompleteField("name"), index.SearchField("name"), index.FilterField("locale_id")]
+
+    class Meta(TranslatableMixin.Meta):
+        ordering = ["name", "id"]
+        constraints = [models.UniqueConstraint(fields=["locale", "slug"], name="one_topic_a_slug")]
+
+    def __str__(self) -> str:
+        return self.name
