@@ -8,7 +8,7 @@ from wagtail.search import index
 
 
 class Photo(AbstractImage):
-    """`files` are the press's renditions, each [kind, width, height, format, path below MEDIA_ROOT]; kind is full or card."""
+    """`files` are the press's renditions, each [kind, width, height, format, path in MEDIA_ROOT]; kind: full, card."""
 
     caption = models.TextField(blank=True, help_text="What is seen, who, where, when. A story can say its own.")
     credit = models.CharField(max_length=200, help_text="Who made it; printed under the picture.")

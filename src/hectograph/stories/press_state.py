@@ -15,6 +15,8 @@ class PlaceList(models.Model):
     language = models.CharField(max_length=10)
     key = models.CharField(max_length=12)  # id of the section, topic or byline; 2026-11 for a month; empty else
     next_number = models.PositiveIntegerField(default=0)
+    stories = models.PositiveIntegerField(default=0)  # how many stand in it now
+    changed_at = models.DateTimeField(null=True)  # the newest change of a story in it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "language", "key"], name="one_list_of_a_kind")]

@@ -1,0 +1,216 @@
+"""One target becomes its files: read the records, hand them to the press. Both builds go through here."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import cached_property
+
+from hectograph.press import feeds, records, search, sitemap
+from hectograph.press.changes import Kind, Target
+from hectograph.press.paths import atom_path, feed_path, lite_path, months_path, search_path
+from hectograph.press.records import ListKind
+from hectograph.press.render import Renderer
+from hectograph.stories import addresses
+from hectograph.stories.feed import lists
+from hectograph.stories.feed.reader import Reader
+from hectograph.stories.feed.site import site
+from hectograph.stories.press_state import Address, Removal
+from hectograph.stories.registering import photos_of
+
+STORIES_AT_ONCE = 100
+File = tuple[str, bytes | None]  # path and bytes; None: no such page stands any more
+
+
+class Printing:
+    """One run of the press: one reader, one renderer, one reading of the clock."""
+
+    def __init__(self, now: datetime, *, site_record: records.Site | None = None) -> None:
+        self.now = now
+        self.site = site_record or site()
+        self.renderer = Renderer(self.site)
+        self.reader = Reader()
+        self.media: set[str] = set()  # site paths of the pictures that the printed pages show
+
+    @cached_property
+    def languages(self) -> list[str]:
+        return [words.language for words in self.site.languages]
+
+    def files(self, targets: Iterable[Target]) -> Iterator[File]:
+        """The files of `targets`; stories are read a window at a time."""
+        window: list[int] = []
+        for target in targets:
+            if target.kind is Kind.STORY:
+                window.append(int(target.key))
+                if len(window) == STORIES_AT_ONCE:
+                    yield from self._stories(window)
+                    window = []
+                continue
+            yield from self._one(target)
+        yield from self._stories(window)
+
+    def _one(self, target: Target) -> Iterator[File]:
+        yield from _MAKERS[target.kind](self, target)
+
+    # --- stories and plain pages ----------------------------------------------------------------------------------
+
+    def _stories(self, ids: list[int]) -> Iterator[File]:
+        if not ids:
+            return
+        stories = self.reader.stories(ids)
+        for story in stories.values():
+            yield story.path, self.renderer.story(story)
+            yield lite_path(story.path), self.renderer.lite(story) if self.site.lite else None
+            self._shows(photos_of(story.body, story.lead))
+            self.media.update(block.path for block in story.body if isinstance(block, records.Download))
+        for path in addresses.current(set(ids) - stories.keys()).values():
+            yield path, None
+            yield lite_path(path), None
+
+    def _shows(self, photos: Iterable[records.Photo]) -> None:
+        self.media.update(r.path for photo in photos for r in (*photo.renditions, *photo.crops))
+
+    def _plain(self, target: Target) -> Iterator[File]:
+        pk = int(target.key)
+        page = self.reader.plain([pk]).get(pk)
+        if page:
+            self._shows(photos_of(page.body))
+            self.media.update(block.path for block in page.body if isinstance(block, records.Download))
+            yield page.path, self.renderer.plain(page)
+        else:
+            yield from ((path, None) for path in addresses.current([pk]).values())
+
+    def _removal(self, target: Target) -> Iterator[File]:
+        row = Removal.objects.get(pk=target.key)
+        path = base64.b64decode(row.address).decode()
+        story = records.Story(
+            id=0,
+            language=row.language,
+            path=path,
+            headline="",
+            standfirst="",
+            published=row.at,
+            modified=row.at,
+            section=records.Section(0, "", ""),
+            body=(),
+            removed_at=row.at,
+            removed_because=row.reason,
+        )
+        yield path, self.renderer.story(story)
+        yield lite_path(path), None
+
+    def _redirect(self, target: Target) -> Iterator[File]:
+        row = Address.objects.filter(path=target.key).first()
+        if row and row.current:
+            return  # a page stands there
+        live = row and self.reader.paths_of_live([row.page]).get(row.page)
+        yield target.key, self.renderer.redirect(records.Redirect(target.key, live)) if live else None
+        yield lite_path(target.key), None
+
+    # --- lists ----------------------------------------------------------------------------------------------------
+
+    def _front(self, target: Target) -> Iterator[File]:
+        front = lists.front(self.reader, target.language)
+        path = addresses.front_path(target.language)
+        if front:
+            self._shows(card.photo for card in (*front.leads, *front.latest) if card.photo)
+        yield path, self.renderer.front(front) if front else None
+        if target.language == self.languages[0]:
+            start = records.Redirect(f"{target.language}/index.html", path)
+            yield start.path, self.renderer.redirect(start) if front else None
+
+    def _list(self, target: Target) -> Iterator[File]:
+        kind = ListKind(target.list_kind)
+        page = lists.list_page(self.reader, kind, target.language, target.key, target.number)
+        if page:
+            self._shows([page.photo] if page.photo else [])
+            yield page.path, self.renderer.list_page(page)
+            return
+        front = lists.path_of(self.reader, kind, target.language, target.key)
+        if front:
+            yield addresses.numbered_path(front, target.number), None
+
+    def _months(self, target: Target) -> Iterator[File]:
+        index = lists.months(target.language)
+        path = index.path if index else months_path(target.language)
+        yield path, self.renderer.months(index) if index else None
+
+    # --- feeds, sitemaps, search ----------------------------------------------------------------------------------
+
+    def _feed(self, target: Target) -> Iterator[File]:
+        feed = lists.feed(self.reader, self.site, target.language, target.key)
+        if feed:
+            yield feed.path, feeds.rss(self.site, feed, self.renderer.body_for_feed)
+            yield feed.atom_path, feeds.atom(self.site, feed, self.renderer.body_for_feed)
+            return
+        section = self.reader.sections.get(int(target.key)) if target.key else None
+        place = section.path if section else ""
+        yield feed_path(target.language, place), None
+        yield atom_path(target.language, place), None
+
+    def _sitemap_month(self, target: Target) -> Iterator[File]:
+        month = lists.month_of_stories(self.reader, target.language, target.key)
+        yield month_sitemap_path(target.language, target.key), sitemap.month(self.site, month) if month else None
+
+    def _sitemap_pages(self, target: Target) -> Iterator[File]:
+        language = target.language
+        paths = [addresses.front_path(language), *lists.list_fronts(self.reader, language)]
+        plain = lists.plain_paths(language)
+        rows: list[tuple[str, datetime | None]] = [*((path, None) for path in paths), *plain]
+        yield f"sitemaps/{language}/pages.xml", sitemap.pages(self.site, rows)
+
+    def _sitemap_news(self, target: Target) -> Iterator[File]:
+        items = lists.news(target.language, self.now)
+        yield f"sitemaps/{target.language}/news.xml", sitemap.news(self.site, target.language, items, now=self.now)
+
+    def _sitemap_index(self, target: Target) -> Iterator[File]:
+        entries = [
+            (month_sitemap_path(language, month), at)
+            for language in self.languages
+            for month, at in lists.months_changed(language)
+        ]
+        plain: list[tuple[str, datetime | None]] = [
+            (f"sitemaps/{language}/pages.xml", None) for language in self.languages
+        ]
+        yield "sitemap.xml", sitemap.index(self.site, [*plain, *entries])
+
+    def _search(self, target: Target) -> Iterator[File]:
+        yield search_path(target.language), self.renderer.search(target.language)
+        yield "search/find.js", search.script()
+
+    def _recent(self, target: Target) -> Iterator[File]:
+        ids = lists.newest(target.language, ListKind.LATEST, "", lists.RECENT_IN_SEARCH)
+        cards = self.reader.cards(ids)
+        shown = [cards[pk] for pk in ids if pk in cards]
+        yield f"search/{target.language}/recent.json", search.recent(shown)
+
+    def _not_found(self, target: Target) -> Iterator[File]:
+        first = target.language == self.languages[0]
+        yield "404.html" if first else f"{target.language}/404.html", self.renderer.not_found(target.language)
+
+    def _robots(self, target: Target) -> Iterator[File]:
+        yield "robots.txt", sitemap.robots(self.site)
+
+
+def month_sitemap_path(language: str, month: str) -> str:
+    return f"sitemaps/{language}/{month}.xml"
+
+
+_MAKERS: dict[Kind, Callable[[Printing, Target], Iterator[File]]] = {
+    Kind.PLAIN: Printing._plain,
+    Kind.REMOVAL: Printing._removal,
+    Kind.REDIRECT: Printing._redirect,
+    Kind.FRONT: Printing._front,
+    Kind.LIST: Printing._list,
+    Kind.MONTHS: Printing._months,
+    Kind.FEED: Printing._feed,
+    Kind.SITEMAP_MONTH: Printing._sitemap_month,
+    Kind.SITEMAP_PAGES: Printing._sitemap_pages,
+    Kind.SITEMAP_NEWS: Printing._sitemap_news,
+    Kind.SITEMAP_INDEX: Printing._sitemap_index,
+    Kind.SEARCH: Printing._search,
+    Kind.RECENT: Printing._recent,
+    Kind.NOT_FOUND: Printing._not_found,
+    Kind.ROBOTS: Printing._robots,
+}

@@ -1,0 +1,135 @@
+"""What stands on every page of a language: menu, footer, sign-up box, support form; styles and the security policy.
+
+It is rendered once for each language and depth, and then only put in.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from hectograph.press import schema
+from hectograph.press.paths import absolute, corrections_path, feed_path, lite_path, months_path
+from hectograph.press.records import Site, Twin, Words
+from hectograph.press.words import Vocabulary
+
+
+@cache
+def css(name: str) -> Markup:
+    """A stylesheet of `assets/` without its line breaks; it is written tight already."""
+    text = (files("hectograph.press") / "assets" / name).read_text(encoding="utf-8")
+    return Markup("".join(line.strip() for line in text.splitlines()))  # noqa: S704 (our own file)
+
+
+@cache
+def css_hash(style: str) -> str:
+    """The stylesheet's SHA-256 in base64, as a content security policy names it (CSP 3, §2.3.1)."""
+    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+
+@cache
+def environment() -> Environment:
+    """The templates. A name that a template asks for and isn't given is an error, not an empty word."""
+    loader = PackageLoader("hectograph.press", "templates")
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, auto_reload=False)
+    made.globals["iso"] = schema.iso
+    return made
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """What stands on every page of one language at one depth."""
+
+    menu: Markup
+    footer: Markup
+    letter: Markup
+    support: Markup
+
+
+class Furnisher:
+    """Makes furniture for `site`, and the parts of a page's head that depend on the site alone."""
+
+    def __init__(self, site: Site, vocabularies: Mapping[str, Vocabulary]) -> None:
+        self.site, self._vocabularies = site, vocabularies
+        self._parts: dict[tuple[str, str], Furniture] = {}
+
+    def csp(self, more: str) -> str:
+        return (
+            f"default-src 'none'; img-src 'self' data:; style-src 'sha256-{css_hash(css('site.css'))}'; {more}"
+            f"base-uri 'none'; form-action {self._form_hosts}"
+        )
+
+    @cached_property
+    def _form_hosts(self) -> str:
+        actions = [self.site.support.action, self.site.support.remind_action]
+        actions += [words.letter.action for words in self.site.languages]
+        hosts = sorted({f"{url.scheme}://{url.netloc}" for action in actions if (url := urlsplit(action)).netloc})
+        return " ".join(hosts) or "'none'"
+
+    def alternates(self, language: str, path: str, twins: tuple[Twin, ...]) -> list[tuple[str, str]]:
+        if not twins:
+            return []
+        pairs = sorted([(language, path), *((twin.language, twin.path) for twin in twins)])
+        default = dict(pairs).get(self.site.languages[0].language, path)
+        return [(code, absolute(self.site, at)) for code, at in [*pairs, ("x-default", default)]]
+
+    def switches(self, language: str, twins: tuple[Twin, ...]) -> list[tuple[str, str, str]]:
+        """The other languages: the same page there, or that language's front."""
+        own = {twin.language: twin.path for twin in twins}
+        others = (words for words in self.site.languages if words.language != language)
+        return [(w.language, self._vocabularies[w.language].own_name, own.get(w.language, w.front)) for w in others]
+
+    def at(self, language: str, root: str) -> Furniture:
+        key = language, root
+        if key not in self._parts:
+            self._parts[key] = self._furnish(language, root)
+        return self._parts[key]
+
+    def _furnish(self, language: str, root: str) -> Furniture:
+        site_words, words, support = self.site.words(language), self._vocabularies[language], self.site.support
+        values = {"words": words, "site_words": site_words, "root": root, "support": support}
+        amounts = [("once", support.once), ("monthly", support.monthly), ("annual", support.annual)]
+        shown = [
+            (name, [(words.plain_amount(m, support.currency), words.amount(m, support.currency)) for m in minors])
+            for name, minors in amounts
+        ]
+        return Furniture(
+            menu=self._part("menu.html", values),
+            footer=self._part("footer.html", {**values, "links": self._footer_links(site_words, words)}),
+            letter=self._part("letter.html", {**values, "letter": site_words.letter})
+            if site_words.letter.title
+            else Markup(),
+            support=self._part(
+                "support.html",
+                {**values, "frequencies": shown, "minimum": words.amount(support.minimum, support.currency)},
+            ),
+        )
+
+    def _part(self, template: str, values: dict[str, Any]) -> Markup:
+        return Markup(environment().get_template(template).render(values).strip())  # noqa: S704 (our own templates)
+
+    def _footer_links(self, site_words: Words, words: Vocabulary) -> list[tuple[str, str]]:
+        language = site_words.language
+        links = [
+            (words.text("about"), site_words.about),
+            (words.text("how_to_read"), site_words.how_to_read),
+            (words.text("privacy"), site_words.privacy),
+            (words.text("corrections"), corrections_path(language)),
+            (words.text("archive"), months_path(language)),
+            (words.text("feed"), feed_path(language)),
+        ]
+        return [(name, path) for name, path in links if path]
+
+    def with_lite(self, footer: Markup, path: str, root: str, language: str) -> Markup:
+        words = self._vocabularies[language]
+        item = f'<li><a href="{root}{lite_path(path)}">{words.text("lite")}</a></li></ul>'
+        return Markup(footer.replace("</ul>", item, 1))  # noqa: S704 (paths are ours)

@@ -1,0 +1,64 @@
+"""What machines are told about a story: schema.org NewsArticle as JSON-LD."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from hectograph.press.paths import absolute
+from hectograph.press.records import Site, Story
+
+_TAG = re.compile(r"<[^>]+>")
+_IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+
+
+def iso(at: datetime) -> str:
+    """`2026-11-24T08:30:00Z` from an aware time in UTC."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def largest_jpeg(story: Story) -> str:
+    """The path of the lead picture's widest JPEG; empty without one."""
+    paths = [r.path for r in story.lead.renditions if r.format == "jpeg"] if story.lead else []
+    return paths[-1] if paths else ""
+
+
+def news_article(site: Site, story: Story) -> Markup:
+    """The JSON-LD of a story, safe inside a script element."""
+    words = site.words(story.language)
+    publisher = {"@type": "NewsMediaOrganization", "name": words.name, "url": f"{site.base_url}/"}
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": story.headline,
+        "url": absolute(site, story.path),
+        "inLanguage": story.language,
+        "datePublished": iso(story.published),
+        "dateModified": iso(story.modified),
+        "author": [{"@type": "Person", "name": byline.name} for byline in story.bylines] or publisher,
+        "publisher": publisher,
+        "isAccessibleForFree": True,
+        "articleSection": story.section.name,
+    }
+    data |= _optional(site, story)
+    return Markup(json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_IN_SCRIPT))  # noqa: S704
+
+
+def _optional(site: Site, story: Story) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if story.standfirst:
+        found["description"] = story.standfirst
+    if image := largest_jpeg(story):
+        found["image"] = absolute(site, image)
+    if story.topics:
+        found["keywords"] = [topic.name for topic in story.topics]
+    if story.corrections:
+        found["correction"] = [
+            {"@type": "CorrectionComment", "text": _TAG.sub("", fix.html), "datePublished": iso(fix.at)}
+            for fix in story.corrections
+        ]
+    return found

@@ -1,0 +1,290 @@
+"""Lists, fronts, feeds and sitemaps as records. Each reads what it shows and no more, however long the archive is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from hectograph.press import records
+from hectograph.press.paths import atom_path, feed_path, months_path
+from hectograph.press.records import ListKind
+from hectograph.stories import addresses, paging
+from hectograph.stories.feed.reader import Reader
+from hectograph.stories.home import Home
+from hectograph.stories.plain import PlainPage
+from hectograph.stories.press_state import Place, PlaceList
+from hectograph.stories.registering import NEWEST_LOOKED_AT
+from hectograph.stories.section import Section, Topic
+from hectograph.stories.story import Story
+
+FRONT_LATEST = 24
+IN_A_FEED = 20
+RECENT_IN_SEARCH = 60
+_NEWS_LOOKED_AT = 1000  # the protocol's own limit of rows
+NEWS_SPAN = timedelta(hours=48)  # Google's news sitemap protocol
+
+
+def newest(language: str, kind: ListKind, key: str, count: int) -> list[int]:
+    """Ids of the newest stories of a list, by the date readers see, among its last places."""
+    row = _list(kind, language, key)
+    if row is None:
+        return []
+    places = row.places.order_by("-number").values_list("story", flat=True)[:NEWEST_LOOKED_AT]
+    dates = Story.objects.filter(pk__in=list(places), live=True).values_list("pk", "dated", "first_published_at")
+    ordered = sorted(((dated or first, pk) for pk, dated, first in dates), reverse=True)
+    return [pk for _, pk in ordered[:count]]
+
+
+def _list(kind: ListKind, language: str, key: str) -> PlaceList | None:
+    return PlaceList.objects.filter(kind=kind, language=language, key=key).first()
+
+
+def front(reader: Reader, language: str) -> records.Front | None:
+    """The front page; None where the language has no home yet."""
+    home = Home.objects.filter(locale__language_code=language, live=True).order_by("pk").first()
+    if home is None:
+        return None
+    leads = list(home.leads.order_by("sort_order").values_list("story_id", flat=True))
+    latest = newest(language, ListKind.LATEST, "", FRONT_LATEST + len(leads))
+    cards = reader.cards([*leads, *latest])
+    shown = [cards[pk] for pk in leads if pk in cards] or [cards[pk] for pk in latest[:3] if pk in cards]
+    placed = {card.id for card in shown}
+    rest = tuple(cards[pk] for pk in latest if pk in cards and pk not in placed)[:FRONT_LATEST]
+    path = addresses.front_path(language)
+    return records.Front(language, path, tuple(shown), rest, _breaking(home), _front_twins(language))
+
+
+def _breaking(home: Home) -> records.BreakingLine | None:
+    if not home.breaking_text or home.breaking_until is None or home.breaking_until <= timezone.now():
+        return None
+    return records.BreakingLine(home.breaking_text, home.breaking_link.removeprefix("/"), home.breaking_until)
+
+
+def _front_twins(language: str) -> tuple[records.Twin, ...]:
+    codes = Home.objects.filter(live=True).values_list("locale__language_code", flat=True)
+    spoken = [code for code, _ in settings.LANGUAGES if code in set(codes) and code != language]
+    return tuple(records.Twin(code, addresses.front_path(code)) for code in spoken)
+
+
+# --- list pages ---------------------------------------------------------------------------------------------------
+
+
+def list_page(reader: Reader, kind: ListKind, language: str, key: str, number: int) -> records.ListPage | None:
+    """One page of a list; None where no page stands (an empty page, a section that is gone)."""
+    row = _list(kind, language, key)
+    head = _head(reader, kind, language, key) if row else None
+    if row is None or head is None:
+        return None
+    size = paging.size(kind)
+    start, end = paging.span(number, row.next_number, size)
+    ids = list(row.places.filter(number__gte=start, number__lt=end).order_by("-number").values_list("story", flat=True))
+    cards = reader.cards(ids)
+    shown = tuple(cards[pk] for pk in ids if pk in cards)
+    if not shown and (number or not row.stories):
+        return None
+    return _page(row, head, number, shown, reader)
+
+
+def _page(
+    row: PlaceList, head: records.ListPage, number: int, cards: tuple[records.Card, ...], reader: Reader
+) -> records.ListPage:
+    size = paging.size(ListKind(row.kind))
+    start, end = paging.span(number, row.next_number, size)
+    older = row.places.filter(number__lt=start).order_by("-number").values_list("number", flat=True).first()
+    newer = None
+    if number:
+        newer = row.places.filter(number__gte=end).order_by("number").values_list("number", flat=True).first()
+    return records.ListPage(
+        kind=head.kind,
+        language=head.language,
+        path=addresses.numbered_path(head.path, number),
+        title=head.title,
+        cards=cards,
+        number=number,
+        description=head.description,
+        photo=head.photo,
+        older=_neighbour(row, head.path, older, size),
+        newer=_neighbour(row, head.path, newer, size) or (head.path if number else ""),
+        feed=head.feed,
+        twins=head.twins if number == 0 else (),
+        corrections=_corrections(reader, cards) if head.kind is ListKind.CORRECTIONS else (),
+    )
+
+
+def _neighbour(row: PlaceList, front: str, place: int | None, size: int) -> str:
+    if place is None:
+        return ""
+    return addresses.numbered_path(front, paging.page_of(place, row.next_number, size))
+
+
+def _corrections(
+    reader: Reader, cards: tuple[records.Card, ...]
+) -> tuple[tuple[records.Card, records.Correction], ...]:
+    stories = reader.stories(card.id for card in cards)
+    pairs = [(card, fix) for card in cards if card.id in stories for fix in stories[card.id].corrections]
+    return tuple(sorted(pairs, key=lambda pair: (pair[1].at, pair[0].id), reverse=True))
+
+
+def _head(reader: Reader, kind: ListKind, language: str, key: str) -> records.ListPage | None:
+    """The list's name, address and looks, without its cards."""
+    if kind is ListKind.SECTION:
+        return _section_head(reader, language, int(key))
+    if kind is ListKind.TOPIC:
+        topic = reader.topics.get(int(key))
+        return topic and records.ListPage(
+            kind, language, topic.path, topic.name, (), twins=_twin_lists(kind, Topic, topic.id)
+        )
+    if kind is ListKind.BYLINE:
+        byline = reader.bylines.get((int(key), language))
+        return byline and records.ListPage(
+            kind, language, byline.path, byline.name, (), description=byline.about, photo=byline.photo
+        )
+    path = addresses.list_path(kind, language, key)
+    return records.ListPage(kind, language, path, key, ())  # the press has the words for months and corrections
+
+
+def _section_head(reader: Reader, language: str, key: int) -> records.ListPage | None:
+    section = reader.sections.get(key)
+    return section and records.ListPage(
+        ListKind.SECTION,
+        language,
+        section.path,
+        section.name,
+        (),
+        description=section.description,
+        feed=feed_path(language, section.path),
+        twins=_twin_lists(ListKind.SECTION, Section, key),
+    )
+
+
+def _twin_lists(kind: ListKind, model: type[Section] | type[Topic], key: int) -> tuple[records.Twin, ...]:
+    row = model.objects.get(pk=key)
+    others = model.objects.filter(translation_key=row.translation_key).exclude(pk=key).select_related("locale")
+    filled = set(
+        PlaceList.objects.filter(kind=kind, stories__gt=0, key__in=[str(other.pk) for other in others]).values_list(
+            "key", flat=True
+        )
+    )
+    twins = [
+        records.Twin(code := other.locale.language_code, addresses.list_path(kind, code, other.slug))
+        for other in others
+        if str(other.pk) in filled
+    ]
+    return tuple(sorted(twins, key=lambda twin: twin.language))
+
+
+def months(language: str) -> records.MonthIndex | None:
+    """Every month that holds a story, the newest first; None before the first story."""
+    rows = PlaceList.objects.filter(kind=ListKind.MONTH, language=language, stories__gt=0).order_by("-key")
+    found = tuple(
+        (int(key[:4]), int(key[5:]), addresses.list_path(ListKind.MONTH, language, key), count)
+        for key, count in rows.values_list("key", "stories")
+    )
+    return records.MonthIndex(language, months_path(language), found) if found else None
+
+
+# --- feeds and sitemaps -------------------------------------------------------------------------------------------
+
+
+def feed(reader: Reader, site: records.Site, language: str, section: str = "") -> records.Feed | None:
+    """The full-text feed of a language, or of the section with the id `section`; None where there is nothing."""
+    kind = ListKind.SECTION if section else ListKind.LATEST
+    ids = newest(language, kind, section, IN_A_FEED)
+    head = reader.sections.get(int(section)) if section else None
+    if not ids or (section and head is None):
+        return None
+    stories = reader.stories(ids)
+    page_path = head.path if head else addresses.front_path(language)
+    section_path = head.path if head else ""
+    name = site.words(language).name
+    return records.Feed(
+        language=language,
+        path=feed_path(language, section_path),
+        atom_path=atom_path(language, section_path),
+        page_path=page_path,
+        title=f"{name}: {head.name}" if head else name,
+        stories=tuple(stories[pk] for pk in ids if pk in stories),
+    )
+
+
+def month_of_stories(reader: Reader, language: str, month: str) -> records.MonthOfStories | None:
+    """The rows of one month's sitemap; None where nothing is left."""
+    row = _list(ListKind.MONTH, language, month)
+    ids = list(row.places.order_by("number").values_list("story", flat=True)) if row else []
+    found = {}
+    for start in range(0, len(ids), 500):
+        found.update(_sitemap_rows(reader, ids[start : start + 500]))
+    rows = tuple(found[pk] for pk in ids if pk in found)
+    return records.MonthOfStories(language, int(month[:4]), int(month[5:]), rows) if rows else None
+
+
+def _sitemap_rows(reader: Reader, ids: list[int]) -> dict[int, tuple[str, datetime, tuple[records.Twin, ...]]]:
+    fields = ("pk", "translation_key", "locale_id", "dated", "first_published_at", "last_published_at")
+    rows = list(Story.objects.filter(pk__in=ids, live=True).order_by().values(*fields))
+    paths, twins = addresses.current(ids), reader.twins(rows)
+    return {
+        row["pk"]: (
+            paths[row["pk"]],
+            modified(row["dated"] or row["first_published_at"], row["last_published_at"]),
+            twins[row["pk"]],
+        )
+        for row in rows
+        if row["pk"] in paths
+    }
+
+
+def modified(published: datetime, last: datetime | None) -> datetime:
+    return max(last or published, published)
+
+
+def months_changed(language: str) -> list[tuple[str, datetime]]:
+    """Each month that holds a story, and the newest change in it, oldest month first."""
+    rows = PlaceList.objects.filter(kind=ListKind.MONTH, language=language, stories__gt=0).order_by("key")
+    return [(key, at) for key, at in rows.values_list("key", "changed_at") if at]
+
+
+def news(language: str, now: datetime) -> tuple[records.NewsItem, ...]:
+    """The stories of the last 48 hours, newest first."""
+    recent = Place.objects.filter(list__kind=ListKind.LATEST, list__language=language).order_by("-number")
+    ids = list(recent.values_list("story", flat=True)[:_NEWS_LOOKED_AT])
+    found = Story.objects.filter(pk__in=ids, live=True).values_list("pk", "title", "dated", "first_published_at")
+    rows = [row for row in found if now - NEWS_SPAN < (row[2] or row[3]) <= now]
+    paths = addresses.current(pk for pk, *_ in rows)
+    items = [records.NewsItem(paths[pk], title, dated or first) for pk, title, dated, first in rows if pk in paths]
+    return tuple(sorted(items, key=lambda item: (item.published, item.path), reverse=True))
+
+
+def list_fronts(reader: Reader, language: str) -> list[str]:
+    """Paths of the fronts of every list that holds a story, for the sitemap."""
+    return sorted(path for kind, key in _filled(language) if (path := path_of(reader, ListKind(kind), language, key)))
+
+
+def _path(reader: Reader, kind: ListKind, language: str, key: str) -> str:
+    if kind is ListKind.BYLINE:
+        byline = reader.bylines.get((int(key), language))
+        return byline.path if byline else ""
+    if kind in (ListKind.SECTION, ListKind.TOPIC):
+        row = (reader.sections if kind is ListKind.SECTION else reader.topics).get(int(key))
+        return row.path if row else ""
+    return addresses.list_path(kind, language, key)
+
+
+def plain_paths(language: str) -> list[tuple[str, datetime | None]]:
+    """Path and last change of each plain page."""
+    rows = PlainPage.objects.filter(live=True, locale__language_code=language).values_list("pk", "last_published_at")
+    changed = dict(rows)
+    return sorted((path, changed[pk]) for pk, path in addresses.current(changed).items())
+
+
+def _filled(language: str) -> Iterable[tuple[str, str]]:
+    rows = PlaceList.objects.filter(language=language, stories__gt=0).exclude(kind=ListKind.LATEST)
+    return rows.values_list("kind", "key")
+
+
+def places(kind: ListKind, language: str, key: str) -> list[int]:
+    """The story of every place of a list, oldest first."""
+    rows = Place.objects.filter(list__kind=kind, list__language=language, list__key=key)
+    return list(rows.order_by("number").values_list("story", flat=True))

@@ -1,0 +1,81 @@
+"""The record of what stands on every page."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.conf import settings
+
+from hectograph.press import records
+from hectograph.stories import addresses
+from hectograph.stories.plain import PlainPage
+from hectograph.stories.section import Section
+from hectograph.stories.site_words import SiteRecord, SiteWords
+
+
+def site() -> records.Site:
+    """The site as it stands now."""
+    row = SiteRecord.objects.order_by("pk").first() or SiteRecord()
+    words = {words.language: words for words in row.words.all()} if row.pk else {}
+    return records.Site(
+        base_url=row.base_url,
+        languages=tuple(_words(row, code, words.get(code)) for code, _ in settings.LANGUAGES),
+        time_zone=settings.TIME_ZONE,
+        support=_support(row),
+        lite=row.lite,
+        version=row.version,
+    )
+
+
+def _support(row: SiteRecord) -> records.Support:
+    return records.Support(
+        currency=row.currency,
+        once=_amounts(row.once),
+        monthly=_amounts(row.monthly),
+        annual=_amounts(row.annual),
+        minimum=_amounts(row.minimum)[0],
+        action=row.support_action,
+        remind_action=row.remind_action,
+    )
+
+
+def _amounts(text: str) -> tuple[int, ...]:
+    return tuple(int(Decimal(part.strip()) * 100) for part in text.split(","))
+
+
+def _words(row: SiteRecord, language: str, words: SiteWords | None) -> records.Words:
+    words = words or SiteWords(language=language, name=settings.WAGTAIL_SITE_NAME)
+    roles = _pages_with_a_role(language)
+    paragraphs = (part.strip() for part in words.message.replace("\r\n", "\n").split("\n\n"))
+    return records.Words(
+        language=language,
+        name=words.name,
+        tagline=words.tagline,
+        menu=_menu(language),
+        front=addresses.front_path(language),
+        message_title=words.message_title,
+        message=tuple(part for part in paragraphs if part),
+        letter=records.Letter(words.letter_title, words.letter_text, row.letter_action),
+        notice=words.notice,
+        footer=words.footer,
+        about=roles.get("about", ""),
+        privacy=roles.get("privacy", ""),
+        how_to_read=roles.get("how_to_read", ""),
+    )
+
+
+def _menu(language: str) -> tuple[records.Section, ...]:
+    rows = Section.objects.filter(locale__language_code=language, in_menu=True).order_by("order", "pk")
+    return tuple(section(row, language) for row in rows)
+
+
+def section(row: Section, language: str) -> records.Section:
+    path = addresses.list_path(records.ListKind.SECTION, language, row.slug)
+    return records.Section(row.pk, row.name, path, row.description)
+
+
+def _pages_with_a_role(language: str) -> dict[str, str]:
+    rows = PlainPage.objects.filter(locale__language_code=language, live=True).exclude(role="").order_by("-pk")
+    by_role = dict(rows.values_list("role", "pk"))
+    paths = addresses.current(by_role.values())
+    return {role: paths[pk] for role, pk in by_role.items() if pk in paths}
