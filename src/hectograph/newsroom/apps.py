@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-
-from hectograph.newsroom import checks, wiring
+from django.utils.module_loading import import_string
 
 
 class NewsroomConfig(AppConfig):
@@ -14,5 +13,6 @@ class NewsroomConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        checks.register_all()
-        wiring.connect()
+        # By name: both need rooms that Django has not loaded yet when it reads this file.
+        import_string("hectograph.newsroom.checks.register_all")()
+        import_string("hectograph.newsroom.wiring.connect")()

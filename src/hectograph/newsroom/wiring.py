@@ -1,7 +1,64 @@
-"""The only place where signals connect and rooms are handed what they may not import."""
+"""The only place where signals connect and rooms are handed what they may not import.
+
+A signal only queues: what follows from a change is the press's work, in the worker.
+"""
 
 from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save
+from wagtail.signals import page_published, page_unpublished
+
+from hectograph.newsroom.flows import outsider
+from hectograph.stories import preview, queue
+from hectograph.stories.queue import Kind
 
 
 def connect() -> None:
     """Called once, when Django has loaded every room."""
+    preview.use(outsider.preview)
+    page_published.connect(_page_changed, dispatch_uid="press-published")
+    page_unpublished.connect(_page_changed, dispatch_uid="press-unpublished")
+    post_delete.connect(_row_deleted, dispatch_uid="press-deleted")
+    post_save.connect(_row_saved, dispatch_uid="press-saved")
+
+
+# Names of models whose every save shows on the site at once: they have no drafts.
+_WITHOUT_DRAFTS = {
+    "stories.Photo": (Kind.PHOTO, "pk"),
+    "stories.PdfDocument": (Kind.DOCUMENT, "pk"),
+    "stories.BylineName": (Kind.BYLINE, "byline_id"),
+    "stories.Byline": (Kind.BYLINE, "pk"),
+    "stories.Section": (Kind.SITE, "pk"),
+    "stories.Topic": (Kind.TOPIC, "pk"),
+    "stories.SiteRecord": (Kind.SITE, "pk"),
+    "stories.SiteWords": (Kind.SITE, "site_id"),
+    "stories.Removal": (Kind.REMOVAL, "pk"),
+}
+_PAGES = {"stories.Story": Kind.STORY, "stories.PlainPage": Kind.PLAIN, "stories.Home": Kind.HOME}
+
+
+def _page_changed(sender: Any, instance: Any, **kwargs: Any) -> None:
+    if kind := _PAGES.get(sender._meta.label):
+        queue.put(kind, instance.pk)
+        if kind is Kind.PLAIN and instance.role:  # every page links to it
+            queue.put(Kind.SITE, 0)
+
+
+def _row_saved(sender: Any, instance: Any, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    if raw or sender._meta.label not in _WITHOUT_DRAFTS:
+        return
+    kind, key = _WITHOUT_DRAFTS[sender._meta.label]
+    if kind in (Kind.PHOTO, Kind.DOCUMENT) and created:  # nothing shows it yet
+        return
+    queue.put(kind, getattr(instance, key))
+
+
+def _row_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
+    label = sender._meta.label
+    if label in _PAGES:
+        queue.put(_PAGES[label], instance.pk)
+    elif label in _WITHOUT_DRAFTS and label != "stories.Removal":
+        kind, key = _WITHOUT_DRAFTS[label]
+        queue.put(kind, getattr(instance, key))

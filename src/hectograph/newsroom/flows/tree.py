@@ -76,15 +76,18 @@ class Tree:
             raise _problem(error) from error
         return True
 
-    def sweep(self, keep: set[str], *, spare: tuple[str, ...] = ()) -> int:
+    def sweep(self, keep: set[str], *, spare: tuple[str, ...] = (), older_than: float | None = None) -> int:
         """Remove every file that is neither in `keep` nor a companion of one, nor below a folder in `spare`; and
-        whatever a killed run left aside. Returns how many went."""
+        whatever a killed run left aside. With `older_than` (seconds since the epoch) only what was written before.
+        Returns how many went."""
         gone = 0
         for path in list(self.files()):
             plain = path[:-3] if path.endswith(SUFFIXES) else path
-            if plain not in keep and not path.startswith(spare):
-                os.unlink(os.path.join(self.root, path))
-                gone += 1
+            full = os.path.join(self.root, path)
+            if plain in keep or path.startswith(spare) or (older_than and os.stat(full).st_mtime >= older_than):
+                continue
+            os.unlink(full)
+            gone += 1
         self._drop_empty_folders()
         return gone
 

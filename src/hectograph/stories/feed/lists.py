@@ -45,9 +45,12 @@ def _list(kind: ListKind, language: str, key: str) -> PlaceList | None:
 def front(reader: Reader, language: str) -> records.Front | None:
     """The front page; None where the language has no home yet."""
     home = Home.objects.filter(locale__language_code=language, live=True).order_by("pk").first()
-    if home is None:
-        return None
-    leads = list(home.leads.order_by("sort_order").values_list("story_id", flat=True))
+    return front_of(reader, home, language) if home else None
+
+
+def front_of(reader: Reader, home: Home, language: str) -> records.Front:
+    """The front page with the leads and the breaking line of `home`, saved or not."""
+    leads = [lead.story_id for lead in home.leads.all()]
     latest = newest(language, ListKind.LATEST, "", FRONT_LATEST + len(leads))
     cards = reader.cards([*leads, *latest])
     shown = [cards[pk] for pk in leads if pk in cards] or [cards[pk] for pk in latest[:3] if pk in cards]
@@ -262,7 +265,8 @@ def list_fronts(reader: Reader, language: str) -> list[str]:
     return sorted(path for kind, key in _filled(language) if (path := path_of(reader, ListKind(kind), language, key)))
 
 
-def _path(reader: Reader, kind: ListKind, language: str, key: str) -> str:
+def path_of(reader: Reader, kind: ListKind, language: str, key: str) -> str:
+    """The path of a list's front; empty where its section, topic or byline is gone."""
     if kind is ListKind.BYLINE:
         byline = reader.bylines.get((int(key), language))
         return byline.path if byline else ""

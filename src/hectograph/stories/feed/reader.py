@@ -50,6 +50,10 @@ class Reader:
     def __init__(self) -> None:
         self._cards: OrderedDict[int, records.Card] = OrderedDict()
 
+    def forget(self) -> None:
+        """Drop the cards: rows may have changed since they were read."""
+        self._cards.clear()
+
     # --- small tables ---------------------------------------------------------------------------------------------
 
     @cached_property
@@ -143,7 +147,7 @@ class Reader:
             .annotate(raw=Cast("body", TextField()))
             .values(*_STORY, "raw")
         )
-        return _StoryWindow(self, rows).build()
+        return StoryWindow(self, rows).build()
 
     def in_bodies(self, model: type[Story] | type[PlainPage], ids: Iterable[int]) -> dict[int, bodies.Wanted]:
         """What the bodies (and corrections) of live pages ask for, by page."""
@@ -217,7 +221,7 @@ class Reader:
         return tuple(sorted(twins, key=lambda twin: twin.language))
 
 
-class _StoryWindow:
+class StoryWindow:
     """One window of story rows and all that hangs on them."""
 
     def __init__(self, reader: Reader, rows: list[Any]) -> None:
@@ -227,19 +231,23 @@ class _StoryWindow:
 
     def build(self) -> dict[int, records.Story]:
         parsed = {row["pk"]: bodies.parse(row["raw"]) for row in self.rows}
-        self.corrections = self._grouped(StoryCorrection, "kind", "at", "text")
+        self.corrections = self.hanging(StoryCorrection, "kind", "at", "text")
         wanted = bodies.Wanted(photos={row["lead_photo_id"] for row in self.rows if row["lead_photo_id"]})
         for group in self.corrections.values():
             for _kind, _at, text in group:
                 bodies.links(text, wanted)
         self.found = self.reader.found(parsed.values(), wanted)
-        self.bylines = self._grouped(StoryByline, "byline_id")
-        self.topics = self._grouped(StoryTopic, "topic_id")
-        self.paths, self.twins = addresses.current(self.ids), self.reader.twins(self.rows)
+        self.bylines = self.hanging(StoryByline, "byline_id")
+        self.topics = self.hanging(StoryTopic, "topic_id")
+        self.paths, self.twins = self.addresses(), self.reader.twins(self.rows)
         self.read_more = self._read_more()
         return {row["pk"]: self._story(row, parsed[row["pk"]]) for row in self.rows if row["pk"] in self.paths}
 
-    def _grouped(self, model: Any, *fields: str) -> dict[int, list[tuple[Any, ...]]]:
+    def addresses(self) -> dict[int, str]:
+        return addresses.current(self.ids)
+
+    def hanging(self, model: Any, *fields: str) -> dict[int, list[tuple[Any, ...]]]:
+        """Values of the rows of `model` that hang on each story, in the editor's order."""
         grouped: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
         rows = model.objects.filter(page_id__in=self.ids).order_by("page_id", "sort_order", "pk")
         for page, *values in rows.values_list("page_id", *fields):
@@ -248,7 +256,7 @@ class _StoryWindow:
 
     def _read_more(self) -> dict[int, tuple[records.Card, ...]]:
         """By hand first, then the stored candidates; only live ones, and sensitive beside sensitive alone."""
-        by_hand = self._grouped(HandPicked, "story_id")
+        by_hand = self.hanging(HandPicked, "story_id")
         chosen: dict[int, list[int]] = defaultdict(list)
         rows = ReadMoreChoice.objects.filter(story__in=self.ids).order_by("story", "rank")
         for story, candidate in rows.values_list("story", "candidate"):

@@ -1,0 +1,11 @@
+"""*Read more*: chosen by content when a story is published or its text changes, and stored."""
+
+from __future__ import annotations
+
+from hectograph.stories.feed.reader import Reader
+
+
+def choose(stories: set[int], reader: Reader) -> set[int]:
+    """Choose candidates for `stories` and, anew, for at most the twenty nearest others each; return the others whose
+    choice changed."""
+    return set()

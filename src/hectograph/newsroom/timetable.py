@@ -1,0 +1,42 @@
+"""What the clock alone demands: scheduled stories, the 48-hour sitemap, a breaking line's end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.management import call_command
+
+from hectograph.newsroom.flows.printing import Printing
+from hectograph.newsroom.flows.publish import print_targets
+from hectograph.newsroom.flows.tree import Tree
+from hectograph.press.changes import Kind, Target
+
+_last_run: dict[str, datetime] = {}
+
+
+def run_due(now: datetime) -> None:
+    """Run each job whose time has come."""
+    for name, (every, job) in _JOBS.items():
+        if name not in _last_run or now - _last_run[name] >= every:
+            _last_run[name] = now
+            job(now)
+
+
+def _publish_scheduled(now: datetime) -> None:
+    call_command("publish_scheduled", verbosity=0)
+
+
+def _clock_pages(now: datetime) -> None:
+    """Pages that the clock alone changes; equal bytes are not written again."""
+    printing = Printing(now)
+    kinds = (Kind.FRONT, Kind.SITEMAP_NEWS)
+    targets = [Target(kind, language) for kind in kinds for language in printing.languages]
+    print_targets(printing, targets, Tree(settings.SITE_ROOT))
+
+
+_JOBS: dict[str, tuple[timedelta, Callable[[datetime], None]]] = {
+    "publish scheduled": (timedelta(seconds=5), _publish_scheduled),
+    "clock pages": (timedelta(minutes=1), _clock_pages),
+}

@@ -1,0 +1,88 @@
+"""The worker: takes up the press's queue as changes come, rebuilds the site in slices beside it, keeps the timetable.
+
+One worker works at a time: the press has one writer. A second one waits for the lock, ready to take over.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils import timezone
+
+from hectograph.errors import Problem
+from hectograph.newsroom import heartbeat, timetable
+from hectograph.newsroom.flows.publish import publish
+from hectograph.newsroom.flows.whole_site import site_slices
+from hectograph.stories import queue
+
+log = logging.getLogger(__name__)
+_PAUSE = 0.02  # seconds between two looks at an empty queue; a look is one indexed row
+_AFTER_FAILURE = 5.0
+
+
+@contextmanager
+def only_writer(*, wait: bool = True) -> Iterator[None]:
+    """Hold the site's lock: nobody else writes it meanwhile. Without `wait`, a Problem where another one does."""
+    settings.HECTO_HOME.mkdir(parents=True, exist_ok=True)
+    with open(settings.HECTO_HOME / "press.lock", "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Problem("Another process is writing the site.", "Wait for it, or stop `hecto work`.") from error
+        yield
+
+
+class Worker:
+    """Runs until `stop` is called or a signal asks it to end; what is in hand is finished first."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.stopping = False
+        self.clock = clock
+        self._slices: Iterator[int] | None = None
+        self._site_batch: queue.Batch | None = None
+
+    def stop(self, *_: int | FrameType | None) -> None:
+        self.stopping = True
+
+    def run(self) -> None:
+        signal.signal(signal.SIGTERM, self.stop)
+        signal.signal(signal.SIGINT, self.stop)
+        with only_writer():
+            while not self.stopping:
+                if not self.step():
+                    time.sleep(_PAUSE)
+
+    def step(self) -> bool:
+        """One piece of work: a publish first, the timetable, else a slice of the whole site. False: nothing to do."""
+        try:
+            heartbeat.beat(timezone.now())
+            busy = publish(timezone.now()).changes > 0
+            timetable.run_due(timezone.now())
+            return busy or self._site()
+        except Problem as problem:  # the disk is full, say: it stays in the queue
+            log.error("press stopped: %s", problem)
+        except Exception:
+            log.exception("press stopped; it will try again")
+        self._slices = None
+        close_old_connections()
+        time.sleep(_AFTER_FAILURE)
+        return True
+
+    def _site(self) -> bool:
+        if self._slices is None:
+            batch = queue.take(site=True)
+            if not batch.rows:
+                return False
+            self._site_batch, self._slices = batch, site_slices(timezone.now())
+        if next(self._slices, None) is None and self._site_batch:
+            queue.strike_off(self._site_batch)
+            self._slices = self._site_batch = None
+        return True

@@ -1,0 +1,60 @@
+"""Photos of the library on disk: the clean original, and the renditions that the press shows."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+
+from hectograph.stories.photo import Photo
+from hectograph.stories.photo_files import clean_photo, make_renditions
+
+FOLDER = "press"  # below MEDIA_ROOT: what the site may show
+
+
+def take_in(photo: Photo, data: bytes, name: str) -> None:
+    """Clean `data` and make it the file of the unsaved `photo`. The stored name says nothing: it is a digest.
+
+    Raises BadPhoto; nothing is stored then.
+    """
+    clean = clean_photo(data, name)
+    digest = hashlib.sha256(clean.data).hexdigest()[:20]
+    photo.file.save(f"{digest}.{clean.extension}", ContentFile(clean.data), save=False)
+    photo.width, photo.height, photo.file_size = clean.width, clean.height, len(clean.data)
+    photo._set_file_hash()
+
+
+def render(photo: Photo) -> None:
+    """Make the press's files of `photo`, drop those it had before, and save their list."""
+    with photo.file.open("rb") as file:
+        data = file.read()
+    folder = Path(settings.MEDIA_ROOT) / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    rows: list[list[object]] = []
+    for made in make_renditions(data, focal=_focal(photo)):
+        name = f"{hashlib.sha256(made.data).hexdigest()[:16]}-{made.width}.{made.extension}"
+        (folder / name).write_bytes(made.data)
+        rows.append([made.kind, made.width, made.height, made.format, f"{FOLDER}/{name}"])
+    old, photo.files = photo.files, rows
+    photo.save(update_fields=["files"])
+    _drop(old, {str(row[4]) for row in rows})
+
+
+def drop_files(photo: Photo) -> None:
+    """Remove everything of `photo` from the disk."""
+    _drop(photo.files, set())
+    photo.file.delete(save=False)
+
+
+def _drop(rows: list[list[object]], keep: set[str]) -> None:
+    for row in rows:
+        if str(row[4]) not in keep and not Photo.objects.filter(files__contains=str(row[4])).exists():
+            (Path(settings.MEDIA_ROOT) / str(row[4])).unlink(missing_ok=True)
+
+
+def _focal(photo: Photo) -> tuple[float, float] | None:
+    if photo.focal_point_x is None or not photo.width or not photo.height:
+        return None
+    return photo.focal_point_x / photo.width, photo.focal_point_y / photo.height
