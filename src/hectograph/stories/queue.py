@@ -51,3 +51,8 @@ def take(*, site: bool, most: int = 500) -> Batch:
 def strike_off(batch: Batch) -> None:
     with transaction.atomic():
         PressChange.objects.filter(pk__in=batch.rows).delete()
+
+
+def strike_off_until(row: int) -> None:
+    """Drop every change up to the queue's row `row`: a build of the whole site has taken them up."""
+    PressChange.objects.filter(pk__lte=row).delete()

@@ -18,6 +18,7 @@ from hectograph.newsroom.flows.tree import Tree
 from hectograph.press import changes
 from hectograph.press.changes import Facts
 from hectograph.stories import addresses, queue, registering
+from hectograph.stories.feed.reader import Reader
 from hectograph.stories.home import Home, HomeLead
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.press_state import Shown
@@ -75,7 +76,7 @@ def facts_of(batch: Batch, printing: Printing) -> Facts:
     )
     facts.fronts |= _fronts_of(batch, stories)
     _settle_plains(facts)
-    _note_what_is_shown(facts, printing)
+    note_what_is_shown(facts, printing.reader)
     shown_on = _pages_showing(batch, stories)
     facts.stories |= shown_on - facts.plains
     facts.plains |= set(PlainPage.objects.filter(pk__in=shown_on).values_list("pk", flat=True))
@@ -110,8 +111,8 @@ def _settle_plains(facts: Facts) -> None:
         facts.old_paths |= set(addresses.settle(page.pk, path))
 
 
-def _note_what_is_shown(facts: Facts, printing: Printing) -> None:
-    reader = printing.reader
+def note_what_is_shown(facts: Facts, reader: Reader) -> None:
+    """Remember what the stories and plain pages of `facts` show of other rows."""
     asked = reader.in_bodies(Story, facts.stories)
     for pk, story in reader.stories(facts.stories).items():
         registering.note_shown(pk, registering.shown_by_story(story, asked[pk]))

@@ -1,0 +1,24 @@
+"""Progress bars on a terminal; silence elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+Moved = Callable[[int, int | None], None]  # done, and in all where that is known
+
+
+@contextmanager
+def bar(title: str) -> Iterator[Moved]:
+    """A bar with count and time left on standard error."""
+    if not sys.stderr.isatty():
+        yield lambda done, whole: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(title, total=None)
+        yield lambda done, whole: progress.update(task, completed=done, total=whole)

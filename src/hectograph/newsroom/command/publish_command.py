@@ -1,0 +1,64 @@
+"""Bring the site up to date: what waits in the queue, or everything with --full."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+
+from django.utils import timezone
+
+from hectograph.newsroom.command.progress import bar
+from hectograph.newsroom.flows import publish, register_archive, whole_site
+from hectograph.newsroom.worker import only_writer
+from hectograph.stories import queue
+
+HELP = "write to the site what has changed, or the whole site"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--full", action="store_true", help="build every page anew and remove what no longer belongs")
+    parser.add_argument(
+        "--choose-again", action="store_true", help="with --full: choose Read more anew for every story"
+    )
+    parser.add_argument("--processes", type=int, help="with --full: how many processes (default: one a core)")
+    parser.add_argument("--no-compress", action="store_true", help="with --full: no .br and .gz beside the files")
+    parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
+
+
+def run(args: argparse.Namespace) -> int:
+    started = time.monotonic()
+    with only_writer(wait=False):
+        result = _full(args) if args.full else _waiting()
+    result["seconds"] = round(time.monotonic() - started, 3)
+    if args.json:
+        print(json.dumps(result))
+    else:
+        print(", ".join(f"{name}: {value}" for name, value in result.items()))
+    return 0
+
+
+def _full(args: argparse.Namespace) -> dict[str, float]:
+    with bar("Placing stories") as moved:
+        placed = register_archive.register_all(progress=moved, choose_again=args.choose_again)
+    batch = queue.take(site=True)
+    with bar("Building the site") as moved:
+        files = whole_site.build(
+            timezone.now(), compress=not args.no_compress, processes=args.processes, progress=moved
+        )
+    queue.strike_off(batch)
+    return {"placed": placed, "files": files}
+
+
+def _waiting() -> dict[str, float]:
+    changes = written = removed = 0
+    while (outcome := publish.publish(timezone.now())).changes:
+        changes += outcome.changes
+        written += len(outcome.written)
+        removed += len(outcome.removed)
+    batch = queue.take(site=True)
+    if batch.rows:
+        for _left in whole_site.site_slices(timezone.now()):
+            pass
+        queue.strike_off(batch)
+    return {"changes": changes, "written": written, "removed": removed}

@@ -1,0 +1,83 @@
+"""Clears what a disk still remembers of deleted words: free pages of the database, its journal, the search tables."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+from wagtail.models import Revision
+
+from hectograph.errors import Problem
+from hectograph.newsroom.flows.tree import Tree
+from hectograph.press.paths import lite_path
+from hectograph.stories.plain import PlainPage
+from hectograph.stories.story import Story
+
+_SEARCH_TABLES = ("modelsearch_indexentry_fts", "wagtailsearch_indexentry_fts")
+_TRIES, _PAUSE = 40, 0.25
+
+
+def remove_files(paths: Iterable[str], root: Path | None = None) -> None:
+    """Take the pages at `paths` away at once, before the queue is worked."""
+    tree = Tree(root or settings.SITE_ROOT)
+    for path in paths:
+        tree.remove(path)
+        tree.remove(lite_path(path))
+
+
+def pages_with(words: Iterable[str]) -> list[int]:
+    """Pages, published or draft, in whose text one of `words` stands as it is."""
+    found: set[int] = set()
+    for text in words:
+        if len(text.strip()) < 3:
+            continue
+        raw = Story.objects.annotate(raw=Cast("body", TextField()))
+        plain = PlainPage.objects.annotate(raw=Cast("body", TextField()))
+        standing = Q(title__icontains=text) | Q(raw__icontains=text)
+        found |= set(raw.filter(standing | Q(standfirst__icontains=text)).values_list("pk", flat=True))
+        found |= set(plain.filter(standing).values_list("pk", flat=True))
+        drafts = Revision.objects.annotate(raw=Cast("content", TextField())).filter(raw__icontains=text)
+        found |= {int(pk) for pk in drafts.values_list("object_id", flat=True) if pk.isdigit()}
+    return sorted(found)
+
+
+def scrub() -> None:
+    """Rewrite the database's file without what was deleted, and empty its journal.
+
+    Raises Problem where another process keeps it from finishing; what was deleted stays deleted then.
+    """
+    if connection.vendor == "sqlite":
+        _scrub_sqlite()
+    else:
+        _scrub_postgresql()
+
+
+def _scrub_sqlite() -> None:
+    with connection.cursor() as cursor:
+        for table in set(_SEARCH_TABLES) & set(connection.introspection.table_names(cursor)):
+            cursor.execute(f"INSERT INTO {table}({table}) VALUES('rebuild')")
+            cursor.execute(f"INSERT INTO {table}({table}) VALUES('optimize')")
+        cursor.execute("VACUUM")
+        for _ in range(_TRIES):
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, *_ = cursor.fetchone()
+            if not busy:
+                return
+            time.sleep(_PAUSE)
+    raise Problem(
+        "The database's journal could not be emptied: another process is reading all the time.",
+        "Stop the admin for a moment and run the command again; nothing is lost.",
+    )
+
+
+def _scrub_postgresql() -> None:
+    """PostgreSQL's files are not ours to prove; its dead rows are rewritten all the same."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if table.startswith(("stories_", "wagtail", "modelsearch_")):
+                cursor.execute(f"VACUUM FULL {connection.ops.quote_name(table)}")

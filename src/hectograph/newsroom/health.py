@@ -1,0 +1,123 @@
+"""How the newsroom is: the same findings for `hecto doctor` and for the admin's home."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core import checks
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from wagtail.models import Page
+
+from hectograph.newsroom import heartbeat
+from hectograph.stories.press_state import PressChange
+
+LATE_AFTER = timedelta(minutes=2)
+_LEAST_ROOM = 500_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`what` was looked at, in words; `remedy` is what to type or do where it isn't `ok`."""
+
+    ok: bool
+    what: str
+    remedy: str = ""
+
+    def as_row(self) -> dict[str, object]:
+        return {"ok": self.ok, "what": self.what, "remedy": self.remedy}
+
+
+def examine(now: datetime) -> list[Finding]:
+    """Everything there is to look at. A look that fails is a finding, too."""
+    found = []
+    for look in _LOOKS:
+        try:
+            found.append(look(now))
+        except (OSError, DatabaseError) as error:
+            found.append(Finding(False, f"Could not look: {type(error).__name__}.", "Run `hecto init`."))
+    return found
+
+
+def late_stories(now: datetime) -> list[Page]:
+    """Pages whose scheduled time has passed without being published."""
+    late = Page.objects.filter(approved_schedule=True, revisions__approved_go_live_at__lt=now - LATE_AFTER)
+    return list(late.distinct().order_by("pk")[:50])
+
+
+def _settings(now: datetime) -> Finding:
+    problems = [check for check in checks.run_checks() if check.level >= checks.ERROR]
+    if problems:
+        return Finding(False, str(problems[0].msg), str(problems[0].hint or ""))
+    return Finding(True, "Settings are sound.")
+
+
+def _database(now: datetime) -> Finding:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return Finding(False, "The database is older than the program.", "hecto init --no-account")
+    return Finding(True, f"The database ({connection.vendor}) is up to date.")
+
+
+def _disk(now: datetime) -> Finding:
+    free = shutil.disk_usage(settings.HECTO_HOME).free
+    if free < _LEAST_ROOM:
+        return Finding(False, f"Only {free // 1_000_000} MB are free.", "Make room on the disk of HECTO_HOME.")
+    return Finding(True, f"{free // 1_000_000_000} GB are free.")
+
+
+def _keys(now: datetime) -> Finding:
+    loose = [path.name for path in settings.HECTO_KEYS.iterdir() if path.stat().st_mode & 0o077]
+    if loose:
+        return Finding(False, "Others on this machine can read files in HECTO_KEYS.", "chmod 600 keys/*")
+    return Finding(True, "Secrets are closed to others.")
+
+
+def _site(now: datetime) -> Finding:
+    if not os.access(settings.SITE_ROOT, os.W_OK):
+        return Finding(
+            False, "The site's folder can't be written to.", f"chown it to this account: {settings.SITE_ROOT}"
+        )
+    if not (settings.SITE_ROOT / "index.html").exists():
+        return Finding(False, "The site has not been built yet.", "hecto publish --full")
+    return Finding(True, "The site is built.")
+
+
+def _worker(now: datetime) -> Finding:
+    if heartbeat.is_alive(now):
+        return Finding(True, "The worker is at work.")
+    seen = heartbeat.last_seen()
+    when = f"since {seen:%Y-%m-%d %H:%M} UTC" if seen else "and never was"
+    return Finding(False, f"The worker is not running, {when}: nothing is published.", "hecto work")
+
+
+def _queue(now: datetime) -> Finding:
+    oldest = PressChange.objects.order_by("pk").first()
+    count = PressChange.objects.count()
+    if oldest and now - oldest.at > LATE_AFTER:
+        return Finding(False, f"{count} changes wait, the oldest since {oldest.at:%H:%M} UTC.", "hecto publish")
+    return Finding(True, f"{count} changes wait.")
+
+
+def _schedule(now: datetime) -> Finding:
+    late = late_stories(now)
+    if late:
+        return Finding(False, f"{len(late)} scheduled stories are late.", "Start the worker: hecto work")
+    return Finding(True, "No scheduled story is late.")
+
+
+_LOOKS: tuple[Callable[[datetime], Finding], ...] = (
+    _settings,
+    _database,
+    _disk,
+    _keys,
+    _site,
+    _worker,
+    _queue,
+    _schedule,
+)

@@ -1,0 +1,11 @@
+"""Where tests keep what a newsroom keeps: a scratch folder of their own, made before Django reads its settings."""
+
+import os
+import tempfile
+from pathlib import Path
+
+SCRATCH = Path(tempfile.mkdtemp(prefix="hecto-tests-"))
+os.environ["HECTO_HOME"] = str(SCRATCH / "var")
+os.environ["HECTO_KEYS"] = str(SCRATCH / "keys")
+os.environ["HECTO_TIME_ZONE"] = "Europe/Riga"
+(SCRATCH / "var").mkdir()
