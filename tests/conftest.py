@@ -1,13 +1,13 @@
 """What every test may lean on. The environment is set before pytest-django reads the settings."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.environment import SCRATCH
+from tests.newsroom.cast import Newsroom
 
 
 def pytest_sessionfinish() -> None:
@@ -23,8 +23,6 @@ def site_root(tmp_path: Path, settings: Any) -> Path:
 
 
 @pytest.fixture
-def newsroom(db: None, site_root: Path) -> Iterator[Any]:
+def newsroom(db: None, site_root: Path) -> Newsroom:
     """A newsroom as `hecto init` makes it, in English and Russian, with two sections a language."""
-    from tests.newsroom.cast import Newsroom
-
-    yield Newsroom()
+    return Newsroom()

@@ -6,9 +6,12 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
+from hectograph.newsroom.editing import views
+
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
+    path("media/<path:path>", views.media),
     path("", RedirectView.as_view(pattern_name="wagtailadmin_home")),
 ]

@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models.signals import post_delete, post_save
 from wagtail.signals import page_published, page_unpublished
 
-from hectograph.newsroom.flows import outsider
+from hectograph.newsroom.flows import outsider, scrubbing
+from hectograph.press.records import ListKind
 from hectograph.stories import preview, queue
 from hectograph.stories.queue import Kind
 
@@ -35,6 +36,11 @@ _WITHOUT_DRAFTS = {
     "stories.SiteRecord": (Kind.SITE, "pk"),
     "stories.SiteWords": (Kind.SITE, "site_id"),
     "stories.Removal": (Kind.REMOVAL, "pk"),
+}
+_LISTS = {
+    "stories.Byline": ListKind.BYLINE,
+    "stories.Section": ListKind.SECTION,
+    "stories.Topic": ListKind.TOPIC,
 }
 _PAGES = {"stories.Story": Kind.STORY, "stories.PlainPage": Kind.PLAIN, "stories.Home": Kind.HOME}
 
@@ -62,3 +68,5 @@ def _row_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
     elif label in _WITHOUT_DRAFTS and label != "stories.Removal":
         kind, key = _WITHOUT_DRAFTS[label]
         queue.put(kind, getattr(instance, key))
+    if label in _LISTS:
+        scrubbing.remove_list(_LISTS[label], instance.slug)

@@ -51,6 +51,11 @@ def current(pages: Iterable[int]) -> dict[int, str]:
     return dict(rows.values_list("page", "path"))
 
 
+def old(page: int) -> list[str]:
+    """Paths that `page` had before."""
+    return list(Address.objects.filter(page=page, current=False).values_list("path", flat=True))
+
+
 def settle(page: int, wanted: str) -> list[str]:
     """Give `page` the path `wanted`, or the nearest free one; return the paths whose files change by it.
 

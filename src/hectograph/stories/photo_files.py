@@ -10,6 +10,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pillow_heif
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
@@ -157,13 +158,13 @@ def _encode(pixels: Image.Image, form: str, *, quality: int = 90) -> bytes:
     if form == "JPEG" and pixels.mode != "RGB":
         pixels = _on_white(pixels)
     out = io.BytesIO()
-    options = {
+    choices: dict[str, dict[str, Any]] = {
         "JPEG": {"quality": quality, "progressive": True, "optimize": True},
         "PNG": {"optimize": False},
         "WEBP": {"quality": quality, "method": 4},
         "AVIF": {"quality": quality - 25, "speed": 8, "max_threads": 2},
-    }[form]
-    pixels.save(out, form, **options)
+    }
+    pixels.save(out, form, **choices[form])
     return out.getvalue()
 
 
@@ -200,3 +201,22 @@ def _formats(kind: str, picture: Image.Image) -> Iterator[RenditionFile]:
     for form, extension, quality in (("JPEG", "jpg", 78), ("WEBP", "webp", 76), ("AVIF", "avif", 82)):
         data = _encode(picture, form, quality=quality)
         yield RenditionFile(kind, picture.width, picture.height, form.lower(), extension, data)
+
+
+def bare_jpeg(data: bytes) -> bytes:
+    """A JPEG stream without its application segments and comments, its pixels untouched (ITU T.81, annex B).
+
+    APP0 (JFIF) and APP14 (Adobe's colour transform) say how to read the pixels and stay; what follows the end goes.
+    """
+    kept, place = bytearray(data[:2]), 2
+    while place + 4 <= len(data) and data[place] == 0xFF:
+        marker, length = data[place + 1], int.from_bytes(data[place + 2 : place + 4], "big")
+        if marker == 0xDA:  # the scan begins: all up to the end marker is pixels
+            end = data.rfind(b"\xff\xd9")
+            kept += data[place : end + 2 if end > place else len(data)]
+            break
+        telling = marker == 0xFE or (0xE1 <= marker <= 0xEF and marker != 0xEE)
+        if not telling:
+            kept += data[place : place + 2 + length]
+        place += 2 + length
+    return bytes(kept)

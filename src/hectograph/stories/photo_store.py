@@ -20,10 +20,14 @@ def take_in(photo: Photo, data: bytes, name: str) -> None:
     Raises BadPhoto; nothing is stored then.
     """
     clean = clean_photo(data, name)
-    digest = hashlib.sha256(clean.data).hexdigest()[:20]
-    photo.file.save(f"{digest}.{clean.extension}", ContentFile(clean.data), save=False)
+    photo.file.save(neutral_name(clean.data, clean.extension), ContentFile(clean.data), save=False)
     photo.width, photo.height, photo.file_size = clean.width, clean.height, len(clean.data)
     photo._set_file_hash()
+
+
+def neutral_name(data: bytes, extension: str) -> str:
+    """A file name that says nothing of where the file came from."""
+    return f"{hashlib.sha256(data).hexdigest()[:20]}.{extension}"
 
 
 def render(photo: Photo) -> None:

@@ -66,6 +66,8 @@ def _register(pk: int, touched: Touched) -> None:
         touched.paths.update(addresses.settle(pk, addresses.story_path(language, published, story.slug)))
         wanted = _lists(story, language, published)
     held = {(ListKind(p.list.kind), p.list.language, p.list.key): p for p in _places(pk)}
+    if not (story and held):  # it goes, or comes back: its old addresses with it
+        touched.paths.update(addresses.old(pk))
     for name, place in held.items():
         if name in wanted:
             _touch(name, place.list, place.number, touched)
@@ -152,7 +154,8 @@ def _leave(name: ListName, place: Place, touched: Touched) -> None:
 def _touch_twins(name: ListName, touched: Touched) -> None:
     """The front of a list links to the same list in other languages, while that one holds a story."""
     kind, _, key = name
-    model = {ListKind.SECTION: Section, ListKind.TOPIC: Topic}.get(kind)
+    models: dict[ListKind, type[Section] | type[Topic]] = {ListKind.SECTION: Section, ListKind.TOPIC: Topic}
+    model = models.get(kind)
     row = model.objects.filter(pk=int(key)).first() if model else None
     if model is None or row is None:
         return

@@ -17,10 +17,10 @@ from hectograph.errors import Problem
 from hectograph.newsroom import founding, site_server
 from hectograph.newsroom.access import accounts
 from hectograph.newsroom.command import serve_command
-from hectograph.newsroom.command.progress import bar
 from hectograph.newsroom.demo.loading import SampleNewsroom
 from hectograph.newsroom.environment import secret
 from hectograph.newsroom.flows import register_archive, whole_site
+from hectograph.newsroom.progress import bar
 from hectograph.newsroom.worker import only_writer
 from hectograph.stories import queue
 from hectograph.stories.press_state import PressChange

@@ -8,8 +8,8 @@ import time
 
 from django.utils import timezone
 
-from hectograph.newsroom.command.progress import bar
 from hectograph.newsroom.flows import publish, register_archive, whole_site
+from hectograph.newsroom.progress import bar
 from hectograph.newsroom.worker import only_writer
 from hectograph.stories import queue
 

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Locale
 
-from hectograph.newsroom.command.progress import bar
 from hectograph.newsroom.demo.sample_files import Lookup, Raw, SamplePage, blocks, inline, read_pages, read_toml
 from hectograph.newsroom.flows.take_down import take_down
+from hectograph.newsroom.progress import bar
 from hectograph.stories import photo_store
 from hectograph.stories.byline import Byline, BylineName
 from hectograph.stories.home import Home, HomeLead

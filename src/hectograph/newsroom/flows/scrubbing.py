@@ -14,7 +14,9 @@ from wagtail.models import Revision
 
 from hectograph.errors import Problem
 from hectograph.newsroom.flows.tree import Tree
-from hectograph.press.paths import lite_path
+from hectograph.press.paths import atom_path, feed_path, lite_path
+from hectograph.press.records import ListKind
+from hectograph.stories import addresses
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.story import Story
 
@@ -28,6 +30,17 @@ def remove_files(paths: Iterable[str], root: Path | None = None) -> None:
     for path in paths:
         tree.remove(path)
         tree.remove(lite_path(path))
+
+
+def remove_list(kind: ListKind, slug: str, root: Path | None = None) -> None:
+    """Take away every page and feed of a list whose section, topic or byline is gone: its address was its name."""
+    tree = Tree(root or settings.SITE_ROOT)
+    for language, _ in settings.LANGUAGES:
+        front = addresses.list_path(kind, language, slug)
+        for path in (front, feed_path(language, front), atom_path(language, front)):
+            tree.remove(path)
+        for page in (tree.root / front.removesuffix(".html")).glob("*.html"):
+            tree.remove(str(page.relative_to(tree.root)))
 
 
 def pages_with(words: Iterable[str]) -> list[int]:

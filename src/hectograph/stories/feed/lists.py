@@ -137,12 +137,14 @@ def _head(reader: Reader, kind: ListKind, language: str, key: str) -> records.Li
         return _section_head(reader, language, int(key))
     if kind is ListKind.TOPIC:
         topic = reader.topics.get(int(key))
-        return topic and records.ListPage(
-            kind, language, topic.path, topic.name, (), twins=_twin_lists(kind, Topic, topic.id)
-        )
+        if topic is None:
+            return None
+        return records.ListPage(kind, language, topic.path, topic.name, (), twins=_twin_lists(kind, Topic, topic.id))
     if kind is ListKind.BYLINE:
         byline = reader.bylines.get((int(key), language))
-        return byline and records.ListPage(
+        if byline is None:
+            return None
+        return records.ListPage(
             kind, language, byline.path, byline.name, (), description=byline.about, photo=byline.photo
         )
     path = addresses.list_path(kind, language, key)
@@ -151,7 +153,9 @@ def _head(reader: Reader, kind: ListKind, language: str, key: str) -> records.Li
 
 def _section_head(reader: Reader, language: str, key: int) -> records.ListPage | None:
     section = reader.sections.get(key)
-    return section and records.ListPage(
+    if section is None:
+        return None
+    return records.ListPage(
         ListKind.SECTION,
         language,
         section.path,

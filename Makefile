@@ -1,0 +1,35 @@
+# `make` alone prints what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+RUN := $(UV) run --frozen --no-sync
+export UV_PROJECT_ENVIRONMENT := .venv
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+$(UV):
+	@python3 -m venv .tools && .tools/bin/pip install --quiet --disable-pip-version-check uv
+
+setup: $(UV) ## prepare the environment: interpreter, locked dependencies
+	@$(UV) sync --frozen --quiet
+
+demo: setup ## run the sample newsroom on this machine
+	@$(RUN) hecto demo $(DEMO)
+
+system: ## say (and as root, install) what tests need of the system
+	@.ci/system
+
+test: setup system ## every test, small
+	@$(RUN) pytest -q -m "not soak" $(TESTS)
+
+soak: setup system ## every test at its stated count
+	@$(RUN) pytest -q -m soak --no-header || [ $$? -eq 5 ]
+
+lint: setup ## style, types, import contracts
+	@$(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy && $(RUN) lint-imports
+
+bench: setup ## figures against the peer
+	@$(RUN) python -m bench.press --stories 1000 --json
+
+.PHONY: help setup demo system test soak lint bench

@@ -1,0 +1,102 @@
+"""PDFs in, clean PDFs out: what readers see stays; who made it, when, with what, and what was there before goes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pikepdf
+
+from hectograph.errors import Problem
+from hectograph.stories.photo_files import bare_jpeg
+
+MAX_BYTES = 40 * 1024 * 1024
+# Keys that tell of people, programs, times and earlier states, wherever they stand (ISO 32000-2).
+_TELLING = (
+    "/Metadata", "/PieceInfo", "/LastModified", "/Thumb", "/AF", "/JS", "/OpenAction", "/AA", "/Lang", "/SpiderInfo",
+    "/Collection", "/Perms", "/Legal", "/DSS",
+)  # fmt: skip
+_OF_NOTES = ("/T", "/NM", "/M", "/CreationDate", "/RC", "/Popup", "/IRT")
+_SILENT_ACTIONS = {"/URI", "/GoTo"}  # all a reader's document needs
+
+
+class BadPdf(Problem):
+    """A file that can't be taken as a PDF. Nothing of it is kept."""
+
+
+def clean_pdf(data: bytes, *, max_bytes: int = MAX_BYTES) -> bytes:
+    """The document in `data`, written whole and anew without anything that names people, programs or earlier states.
+
+    The same input gives the same bytes. Raises BadPdf for what is no PDF, is encrypted, broken or too large.
+    """
+    if len(data) > max_bytes:
+        raise BadPdf(f"This PDF is larger than {max_bytes // 2**20} MB.", "Save it smaller and try again.")
+    if not data.lstrip()[:5] == b"%PDF-":
+        raise BadPdf("This file is not a PDF.", "Only PDF documents are taken.")
+    try:
+        with pikepdf.open(io.BytesIO(data)) as document:
+            _strip(document)
+            out = io.BytesIO()
+            document.save(
+                out,
+                deterministic_id=True,
+                object_stream_mode=pikepdf.ObjectStreamMode.generate,
+                recompress_flate=True,
+                fix_metadata_version=False,
+            )
+    except pikepdf.PasswordError as error:
+        raise BadPdf("This PDF is locked with a password.", "Save it without one and try again.") from error
+    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, KeyError, RecursionError) as error:
+        raise BadPdf("This PDF is damaged and can't be cleaned.", "Print it to a new PDF and try again.") from error
+    return out.getvalue()
+
+
+def _strip(document: pikepdf.Pdf) -> None:
+    document.trailer.pop("/Info", None)
+    document.Root.pop("/AcroForm", None)
+    if "/Names" in document.Root:
+        for name in ("/EmbeddedFiles", "/JavaScript"):
+            document.Root.Names.pop(name, None)
+    for item in document.objects:
+        if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
+            _strip_object(item)
+    document.remove_unreferenced_resources()
+
+
+def _strip_object(item: Any) -> None:
+    for key in _TELLING:
+        if key in item:
+            del item[key]
+    for name, clean in _CLEANERS:
+        if item.get("/Type") == name or item.get("/Subtype") == name:
+            clean(item)
+    _still(item)
+    if isinstance(item, pikepdf.Stream) and item.get("/Filter") == pikepdf.Name.DCTDecode:
+        item.write(bare_jpeg(item.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
+
+
+def _clean_note(item: Any) -> None:
+    for key in _OF_NOTES:
+        if key in item:
+            del item[key]
+
+
+def _clean_file(item: Any) -> None:
+    for key in ("/EF", "/F", "/UF", "/Desc"):
+        if key in item:
+            del item[key]
+
+
+def _still(item: Any) -> None:
+    """Take away an action that does more than lead to a page or an address."""
+    action = item.get("/A")
+    if isinstance(action, pikepdf.Dictionary) and str(action.get("/S", "")) not in _SILENT_ACTIONS:
+        del item["/A"]
+
+
+_CLEANERS: tuple[tuple[pikepdf.Name, Callable[[Any], None]], ...] = (
+    (pikepdf.Name.Annot, _clean_note),
+    (pikepdf.Name.Text, _clean_note),
+    (pikepdf.Name.Filespec, _clean_file),
+)

@@ -1,0 +1,53 @@
+"""The room's doors in the admin: stories, bylines, sections and topics as lists of their own."""
+
+from __future__ import annotations
+
+from wagtail import hooks
+from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from hectograph.stories.byline import Byline
+from hectograph.stories.section import Section, Topic
+from hectograph.stories.story import Story
+
+
+class StoryList(PageListingViewSet):
+    model = Story
+    icon = "doc-full-inverse"
+    menu_label = "Stories"
+    menu_order = 10
+    add_to_admin_menu = True
+
+
+@hooks.register("register_admin_viewset")
+def story_list() -> StoryList:
+    return StoryList("stories")
+
+
+class BylineViewSet(SnippetViewSet):
+    model = Byline
+    icon = "user"
+    list_display = ["__str__", "slug"]
+
+
+class SectionViewSet(SnippetViewSet):
+    model = Section
+    icon = "folder-open-inverse"
+    list_display = ["name", "slug", "order", "in_menu"]
+
+
+class TopicViewSet(SnippetViewSet):
+    model = Topic
+    icon = "tag"
+    list_display = ["name", "slug"]
+
+
+class WordsGroup(SnippetViewSetGroup):
+    items = (SectionViewSet, TopicViewSet, BylineViewSet)
+    menu_label = "Sections, names"
+    menu_icon = "list-ul"
+    menu_order = 20
+
+
+register_snippet(WordsGroup)
