@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.management import call_command
 
+from hectograph.newsroom.access import traces
 from hectograph.newsroom.flows.printing import Printing
 from hectograph.newsroom.flows.publish import print_targets
 from hectograph.newsroom.flows.tree import Tree
@@ -28,6 +29,10 @@ def _publish_scheduled(now: datetime) -> None:
     call_command("publish_scheduled", verbosity=0)
 
 
+def _forget_traces(now: datetime) -> None:
+    traces.forget(now)
+
+
 def _clock_pages(now: datetime) -> None:
     """Pages that the clock alone changes; equal bytes are not written again."""
     printing = Printing(now)
@@ -38,5 +43,6 @@ def _clock_pages(now: datetime) -> None:
 
 _JOBS: dict[str, tuple[timedelta, Callable[[datetime], None]]] = {
     "publish scheduled": (timedelta(seconds=5), _publish_scheduled),
+    "forget traces of sign-ins": (timedelta(hours=1), _forget_traces),
     "clock pages": (timedelta(minutes=1), _clock_pages),
 }
