@@ -132,4 +132,4 @@ class Furnisher:
     def with_lite(self, footer: Markup, path: str, root: str, language: str) -> Markup:
         words = self._vocabularies[language]
         item = f'<li><a href="{root}{lite_path(path)}">{words.text("lite")}</a></li></ul>'
-        return Markup(footer.replace("</ul>", item, 1))  # noqa: S704 (paths are ours)
+        return Markup(str(footer).replace("</ul>", item, 1))  # noqa: S704 (paths are ours)

@@ -20,6 +20,7 @@ from babel.numbers import format_currency
 from hectograph.money import Money
 
 _FALLBACK = "en"
+_DATES = {"en": "en_GB"}  # the day before the month, and a clock of 24 hours: readers are in many countries
 
 
 @cache
@@ -40,6 +41,7 @@ class Vocabulary:
     def __init__(self, language: str, zone: str) -> None:
         self.language, self.zone = language, ZoneInfo(zone)
         self.locale = Locale.parse(language)
+        self.dates = Locale.parse(_DATES.get(language, language))
         own = _catalogue(language) if language in spoken() else {}
         self._words = {**_catalogue(_FALLBACK), **own}
         self.direction = self.locale.text_direction
@@ -55,7 +57,7 @@ class Vocabulary:
         return forms.get(self.locale.plural_form(count), forms["other"]).format(count=count)
 
     def _day(self, ordinal: int) -> str:
-        return format_date(datetime.fromordinal(ordinal), "long", self.locale)
+        return format_date(datetime.fromordinal(ordinal), "long", self.dates)
 
     def date(self, at: datetime) -> str:
         """`24 November 2026`, as the newsroom's calendar has it."""
@@ -64,7 +66,7 @@ class Vocabulary:
     def time(self, at: datetime) -> str:
         """The date with the time and its zone: `24 November 2026, 10:30 EET`."""
         local = at.astimezone(self.zone)
-        return f"{self.day(local.toordinal())}, {_clock(local.hour, local.minute, self.language)} {_zone_name(local)}"
+        return f"{self.day(local.toordinal())}, {_clock(local.hour, local.minute, str(self.dates))} {_zone_name(local)}"
 
     @property
     def own_name(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hectograph.stories.byline import Byline, BylineName
 from hectograph.stories.home import Home, HomeLead
+from hectograph.stories.import_state import Imported, ImportedPhoto
 from hectograph.stories.pdf_document import PdfDocument
 from hectograph.stories.photo import AdminRendition, Photo
 from hectograph.stories.plain import PlainPage
@@ -30,6 +31,8 @@ __all__ = [
     "HandPicked",
     "Home",
     "HomeLead",
+    "Imported",
+    "ImportedPhoto",
     "PdfDocument",
     "Photo",
     "Place",

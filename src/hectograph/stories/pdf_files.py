@@ -53,21 +53,24 @@ def clean_pdf(data: bytes, *, max_bytes: int = MAX_BYTES) -> bytes:
 
 
 def _strip(document: pikepdf.Pdf) -> None:
-    document.trailer.pop("/Info", None)
-    document.Root.pop("/AcroForm", None)
+    _without(document.trailer, "/Info")
+    _without(document.Root, "/AcroForm")
     if "/Names" in document.Root:
-        for name in ("/EmbeddedFiles", "/JavaScript"):
-            document.Root.Names.pop(name, None)
+        _without(document.Root.Names, "/EmbeddedFiles", "/JavaScript")
     for item in document.objects:
         if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
             _strip_object(item)
     document.remove_unreferenced_resources()
 
 
-def _strip_object(item: Any) -> None:
-    for key in _TELLING:
+def _without(item: Any, *keys: str) -> None:
+    for key in keys:
         if key in item:
             del item[key]
+
+
+def _strip_object(item: Any) -> None:
+    _without(item, *_TELLING)
     for name, clean in _CLEANERS:
         if item.get("/Type") == name or item.get("/Subtype") == name:
             clean(item)
@@ -77,15 +80,11 @@ def _strip_object(item: Any) -> None:
 
 
 def _clean_note(item: Any) -> None:
-    for key in _OF_NOTES:
-        if key in item:
-            del item[key]
+    _without(item, *_OF_NOTES)
 
 
 def _clean_file(item: Any) -> None:
-    for key in ("/EF", "/F", "/UF", "/Desc"):
-        if key in item:
-            del item[key]
+    _without(item, "/EF", "/F", "/UF", "/Desc")
 
 
 def _still(item: Any) -> None:

@@ -25,7 +25,6 @@ class PlainPage(Page):
         max_length=20, choices=ROLES, blank=True, help_text="Every page of the site links to the ones with a role."
     )
     body = StreamField(PLAIN_BLOCKS, blank=True)
-    imported_from = models.CharField(max_length=300, blank=True, editable=False, db_index=True)
 
     parent_page_types = ["stories.Home"]
     subpage_types: list[str] = []

@@ -36,7 +36,6 @@ class Story(Page):
     dated = models.DateTimeField(
         null=True, blank=True, help_text="The date readers see. Empty: the moment it is first published."
     )
-    imported_from = models.CharField(max_length=300, blank=True, editable=False, db_index=True)
 
     parent_page_types = ["stories.Home"]
     subpage_types: list[str] = []

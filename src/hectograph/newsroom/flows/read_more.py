@@ -1,17 +1,120 @@
-"""*Read more*: chosen by content when a story is published or its text changes, and stored."""
+"""*Read more*: chosen by content when a story is published or its text changes, and stored.
+
+records → telling terms → stories that share one → rank → twelve stored candidates
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
+from hectograph.press import records, related
+from hectograph.press.related import Candidate
+from hectograph.stories import terms
 from hectograph.stories.feed.reader import Reader
+from hectograph.stories.press_state import Term
+
+NEAREST = 20  # how many others a publish looks at again
+CHOSEN = 12
+_TAG = re.compile(r"<[^>]+>")
+_AT_ONCE = 200
 
 
 def choose(stories: set[int], reader: Reader) -> set[int]:
-    """Choose candidates for `stories` and, anew, for at most the twenty nearest others each; return the others whose
-    choice changed."""
-    return set()
+    """Choose candidates for `stories` and, anew, for at most the twenty nearest others of each; return the others
+    whose choice changed."""
+    found = reader.stories(stories)
+    for pk in stories - found.keys():
+        _forget(pk)
+    changed: set[int] = set()
+    for story in found.values():
+        if _index(story):
+            changed |= _choose_one(story.id, story.language, again_for_others=True)
+    return changed - stories
 
 
 def choose_all(stories: Iterable[int], reader: Reader, *, progress: Callable[[int], None] = lambda done: None) -> None:
-    """Choose for many stories at once, as after an import."""
+    """Choose for many stories at once, as after an import: all words are counted, then all stories indexed, before the
+    first one is chosen for."""
+    wanted, languages = list(stories), dict[int, str]()
+    for window in _windows(wanted):
+        _count_words([story for story in reader.stories(window).values() if not terms.held(story.id)])
+        reader.forget()
+    for window in _windows(wanted):
+        for story in reader.stories(window).values():
+            _index(story, count=False)
+            languages[story.id] = story.language
+        reader.forget()
+        progress(len(languages) // 2)
+    for place, (pk, language) in enumerate(languages.items()):
+        _choose_one(pk, language, again_for_others=False)
+        if place % _AT_ONCE == 0:
+            progress((len(languages) + place) // 2)
+
+
+def _count_words(stories: Iterable[records.Story]) -> None:
+    by_language: dict[str, Counter[str]] = defaultdict(Counter)
+    how_many: Counter[str] = Counter()
+    for story in stories:
+        by_language[story.language].update(_words(story)[0].keys())
+        how_many[story.language] += 1
+    for language, counts in by_language.items():
+        terms.count(language, counts, how_many[language])
+
+
+def _windows(ids: Iterable[int]) -> Iterator[list[int]]:
+    each = iter(ids)
+    while window := list(islice(each, _AT_ONCE)):
+        yield window
+
+
+def _words(story: records.Story) -> tuple[Counter[str], set[str]]:
+    topics = [topic.name for topic in story.topics]
+    return related.count_terms(story.language, story.headline, story.standfirst, " ".join(_texts(story.body)), topics)
+
+
+def _index(story: records.Story, *, count: bool = True) -> bool:
+    """Bring the story's telling terms up to date; False where they are the same as before."""
+    counts, names = _words(story)
+    before = terms.held(story.id)
+    if count and not before:
+        terms.count(story.language, dict.fromkeys(counts, 1), 1)
+    frequency, total = terms.frequencies(story.language, counts)
+    telling = related.telling_terms(counts, names, frequency, total)
+    if before and before.keys() == {term[:60] for term in telling}:
+        return False
+    terms.put(story.id, story.language, story.published, telling)
+    return True
+
+
+def _forget(story: int) -> None:
+    """A story that is not live any more is nobody's candidate."""
+    Term.objects.filter(story=story).delete()
+
+
+def _choose_one(story: int, language: str, *, again_for_others: bool) -> set[int]:
+    own = terms.held(story)
+    published = Term.objects.filter(story=story).values_list("published", flat=True).first()
+    if published is None:
+        return set()
+    sharing = terms.sharing(language, own, story)
+    near = related.rank(own, published, (Candidate(pk, *rest) for pk, rest in sharing.items()), limit=NEAREST * 2)
+    sensitive = terms.sensitive_among([*near, story])
+    fitting = [pk for pk in near if (pk in sensitive) == (story in sensitive)]
+    changed = {story} if terms.store_choice(story, fitting[:CHOSEN]) else set()
+    if again_for_others:
+        for other in near[:NEAREST]:
+            changed |= _choose_one(other, language, again_for_others=False)
+    return changed
+
+
+def _texts(body: Iterable[records.Block]) -> Iterator[str]:
+    for block in body:
+        if isinstance(block, records.Paragraph | records.Quote | records.FactBox):
+            yield _TAG.sub(" ", block.html)
+        elif isinstance(block, records.Heading | records.PullQuote):
+            yield block.text
+        elif isinstance(block, records.Bullets):
+            yield from (_TAG.sub(" ", item) for item in block.items)

@@ -16,7 +16,7 @@ from wagtail.models import ModelLogEntry, PageLogEntry, ReferenceIndex, Revision
 
 from hectograph.errors import Problem
 from hectograph.newsroom.flows import scrubbing
-from hectograph.stories import photo_store, queue
+from hectograph.stories import photo_store, queue, registering
 from hectograph.stories.byline import Byline
 from hectograph.stories.photo import Photo
 from hectograph.stories.press_state import Address, ReadMoreChoice, Removal, Shown, Term
@@ -44,6 +44,7 @@ def take_down(story: int, *, reason: str = "", leave_page: bool = True) -> Gone:
     row = Story.objects.filter(pk=story).select_related("locale").first()
     if row is None:
         raise Problem("There is no such story.", "Give its number as the admin's address shows it.")
+    registering.register([story])  # it may not have come to the site yet: its address is needed
     gone = Gone(mentions=_mentions(row))
     paths = list(Address.objects.filter(page=story).values_list("path", "current"))
     photos, bylines = _own_photos(row, gone), _own_bylines(row)
