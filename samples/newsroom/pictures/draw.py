@@ -167,7 +167,9 @@ def saved(name: str, image: Array) -> int:
 
 def river_dusk(rng: np.random.Generator) -> Array:
     size, horizon = WIDE, 700
-    image = gradient(size, (0, "172540"), (0.22, "33466a"), (0.42, "8a7287"), (0.53, "dd9d7c"), (0.585, "f6cf98"), (1, "f6cf98"))
+    image = gradient(
+        size, (0, "172540"), (0.22, "33466a"), (0.42, "8a7287"), (0.53, "dd9d7c"), (0.585, "f6cf98"), (1, "f6cf98")
+    )
     cloud = noise(rng, size, (9, 3), 5)
     band = np.clip(cloud * 1.5 - 0.05, 0, 1) * np.linspace(1, 0.25, size[0])[:, None]
     image = over(image, "4d4a66", blurred(band, 6, 2) * 0.6)
@@ -196,10 +198,26 @@ def _far_bank(rng: np.random.Generator, pen: Draw, s: float, horizon: int) -> No
         width, tall = rng.uniform(22, 70), rng.uniform(14, 46) * (1.3 if 900 < x < 1500 else 0.9)
         pen.rectangle((x * s, (horizon - tall) * s, (x + width) * s, (horizon + 4) * s), fill=255)
         if rng.random() < 0.35:
-            pen.polygon([(x * s, (horizon - tall) * s), ((x + width / 2) * s, (horizon - tall - 14) * s), ((x + width) * s, (horizon - tall) * s)], fill=255)
+            pen.polygon(
+                [
+                    (x * s, (horizon - tall) * s),
+                    ((x + width / 2) * s, (horizon - tall - 14) * s),
+                    ((x + width) * s, (horizon - tall) * s),
+                ],
+                fill=255,
+            )
         x += width + rng.choice([0, 0, 3, 9])
     for centre, tall, wide in ((1240, 150, 13), (1272, 104, 8), (420, 112, 9)):
-        pen.polygon([((centre - wide) * s, horizon * s), ((centre - wide) * s, (horizon - tall * 0.6) * s), (centre * s, (horizon - tall) * s), ((centre + wide) * s, (horizon - tall * 0.6) * s), ((centre + wide) * s, horizon * s)], fill=255)
+        pen.polygon(
+            [
+                ((centre - wide) * s, horizon * s),
+                ((centre - wide) * s, (horizon - tall * 0.6) * s),
+                (centre * s, (horizon - tall) * s),
+                ((centre + wide) * s, (horizon - tall * 0.6) * s),
+                ((centre + wide) * s, horizon * s),
+            ],
+            fill=255,
+        )
 
 
 def _lamps(rng: np.random.Generator, pen: Draw, s: float, horizon: int) -> None:
@@ -219,7 +237,9 @@ def _bridge(pen: Draw, s: float, horizon: int) -> None:
     for i in range(-1, 7):
         centre, half = 150 + i * 305, 132
         rise = _deck(centre) - 22
-        arch = [((centre + half * np.cos(a)) * s, (horizon + 6 - rise * np.sin(a)) * s) for a in np.linspace(0, np.pi, 80)]
+        arch = [
+            ((centre + half * np.cos(a)) * s, (horizon + 6 - rise * np.sin(a)) * s) for a in np.linspace(0, np.pi, 80)
+        ]
         pen.polygon([*arch, ((centre - half) * s, (horizon + 8) * s), ((centre + half) * s, (horizon + 8) * s)], fill=0)
     for x in range(-20, 1820, 14):
         y = horizon - _deck(x)
@@ -242,9 +262,17 @@ def skyline_fog(rng: np.random.Generator) -> Array:
     rows, columns = coordinates(size)
     sun = np.exp(-((rows - 330) ** 2 + (columns - 1230) ** 2) / 2 / 190.0**2)
     image = lit(image, "fff1d2", sun * 0.17)
-    layers = ((560, 150, 34, "c3c8c8"), (640, 190, 44, "a7b0b3"), (730, 220, 58, "869399"), (850, 230, 74, "5f6e76"), (1010, 230, 104, "38474f"))
+    layers = (
+        (560, 150, 34, "c3c8c8"),
+        (640, 190, 44, "a7b0b3"),
+        (730, 220, 58, "869399"),
+        (850, 230, 74, "5f6e76"),
+        (1010, 230, 104, "38474f"),
+    )
     for number, (base, tall, wide, tint) in enumerate(layers):
-        image = over(image, tint, shape(size, lambda pen, s, b=base, t=tall, w=wide, n=number: _roofs(rng, pen, s, b, t, w, n)))
+        image = over(
+            image, tint, shape(size, lambda pen, s, b=base, t=tall, w=wide, n=number: _roofs(rng, pen, s, b, t, w, n))
+        )
         fog = np.clip((rows - base + tall * 0.75) / (tall * 1.5), 0, 1) ** 1.4
         fog *= 0.78 + 0.22 * noise(rng, size, (4, 5), 4)
         image = over(image, "e3dfd6" if number < 4 else "a9b3b5", np.clip(fog, 0, 1) * (0.86 if number < 4 else 0.55))
@@ -262,20 +290,40 @@ def _roofs(rng: np.random.Generator, pen: Draw, s: float, base: int, tall: int, 
         pen.rectangle((x * s, top * s, (x + width) * s, 1200 * s), fill=255)
         kind = rng.random()
         if kind < 0.34:
-            pen.polygon([((x - 3) * s, top * s), ((x + width / 2) * s, (top - width * 0.42) * s), ((x + width + 3) * s, top * s)], fill=255)
+            pen.polygon(
+                [
+                    ((x - 3) * s, top * s),
+                    ((x + width / 2) * s, (top - width * 0.42) * s),
+                    ((x + width + 3) * s, top * s),
+                ],
+                fill=255,
+            )
         elif kind < 0.5:
             pen.rectangle(((x + width * 0.15) * s, (top - 12) * s, (x + width * 0.4) * s, top * s), fill=255)
         elif kind < 0.6:
-            pen.line(((x + width / 2) * s, top * s, (x + width / 2) * s, (top - tall * 0.32) * s), fill=255, width=int(max(1.6, number) * s))
+            pen.line(
+                ((x + width / 2) * s, top * s, (x + width / 2) * s, (top - tall * 0.32) * s),
+                fill=255,
+                width=int(max(1.6, number) * s),
+            )
         if kind > 0.4 and rng.random() < 0.5:
             chimney = x + width * rng.uniform(0.2, 0.8)
-            pen.rectangle(((chimney - wide * 0.06) * s, (top - wide * 0.3) * s, (chimney + wide * 0.06) * s, top * s), fill=255)
+            pen.rectangle(
+                ((chimney - wide * 0.06) * s, (top - wide * 0.3) * s, (chimney + wide * 0.06) * s, top * s), fill=255
+            )
         x += width + rng.choice([0, 0, 0, 2, wide * 0.25])
     spires = {1: ((1080, 300, 20),), 2: ((610, 330, 26), (655, 250, 15)), 3: ((1480, 330, 24),)}
     for centre, height, half in spires.get(number, ()):
         foot = base - height * 0.45
         pen.rectangle(((centre - half) * s, foot * s, (centre + half) * s, 1200 * s), fill=255)
-        pen.polygon([((centre - half - 3) * s, foot * s), (centre * s, (base - height - 90) * s), ((centre + half + 3) * s, foot * s)], fill=255)
+        pen.polygon(
+            [
+                ((centre - half - 3) * s, foot * s),
+                (centre * s, (base - height - 90) * s),
+                ((centre + half + 3) * s, foot * s),
+            ],
+            fill=255,
+        )
 
 
 def hills(rng: np.random.Generator) -> Array:
@@ -292,7 +340,10 @@ def hills(rng: np.random.Generator) -> Array:
         t = number / 7
         level = 470 + 610 * t**1.25
         rough = 46 + 60 * t
-        ridge = level - (wave(rng, size[1], 3 + number % 3, 7) + 0.35 * np.sin(np.linspace(0, 6, size[1]) + number * 1.9)) * rough
+        ridge = (
+            level
+            - (wave(rng, size[1], 3 + number % 3, 7) + 0.35 * np.sin(np.linspace(0, 6, size[1]) + number * 1.9)) * rough
+        )
         if number >= 5:
             ridge -= np.abs(wave(rng, size[1], 220, 3)) * (4 + 9 * (number - 5))
         mask = np.clip(rows - ridge[None, :], 0, 1)
@@ -336,12 +387,24 @@ def grain_field(rng: np.random.Generator) -> Array:
 
 def harbour_cranes(rng: np.random.Generator) -> Array:
     size, horizon = WIDE, 820
-    image = gradient(size, (0, "5b6a7c"), (0.3, "9b9594"), (0.5, "d9ab85"), (0.66, "f3cd98"), (0.69, "f5d6a8"), (1, "f5d6a8"))
+    image = gradient(
+        size, (0, "5b6a7c"), (0.3, "9b9594"), (0.5, "d9ab85"), (0.66, "f3cd98"), (0.69, "f5d6a8"), (1, "f5d6a8")
+    )
     rows, columns = coordinates(size)
     cloud = noise(rng, size, (8, 2), 5)
-    image = over(image, "6a6673", blurred(np.clip(cloud * 1.4 - 0.1, 0, 1), 10, 3) * 0.5 * np.clip(1 - rows / 800, 0, 1))
-    image = lit(image, "ffdf9e", np.exp(-((rows - 720) ** 2 / 2 / 120.0**2 + (columns - 620) ** 2 / 2 / 330.0**2)) * 0.28)
-    for x, scale, tint, facing in ((1540, 0.46, "a98d7d", -1), (1390, 0.5, "a98d7d", 1), (330, 0.66, "7b6a66", 1), (1130, 0.86, "4c464d", -1), (700, 1.06, "2b2c36", 1)):
+    image = over(
+        image, "6a6673", blurred(np.clip(cloud * 1.4 - 0.1, 0, 1), 10, 3) * 0.5 * np.clip(1 - rows / 800, 0, 1)
+    )
+    image = lit(
+        image, "ffdf9e", np.exp(-((rows - 720) ** 2 / 2 / 120.0**2 + (columns - 620) ** 2 / 2 / 330.0**2)) * 0.28
+    )
+    for x, scale, tint, facing in (
+        (1540, 0.46, "a98d7d", -1),
+        (1390, 0.5, "a98d7d", 1),
+        (330, 0.66, "7b6a66", 1),
+        (1130, 0.86, "4c464d", -1),
+        (700, 1.06, "2b2c36", 1),
+    ):
         mask = shape(size, lambda pen, s, x=x, k=scale, f=facing: _crane(pen, s, x, horizon, k, f), 3)
         image = over(image, tint, mask)
         image = over(image, "eec08f", np.clip((rows - horizon + 150) / 210, 0, 1) * 0.20)
@@ -355,7 +418,12 @@ def _crane(pen: Draw, s: float, x: float, ground: float, k: float, facing: int) 
     """A level-luffing harbour crane: portal, cabin, mast, jib and rope. `k` is its size, `facing` 1 looks right."""
 
     def line(*points: tuple[float, float], width: float = 5) -> None:
-        pen.line([((x + px * k * facing) * s, (ground - py * k) * s) for px, py in points], fill=255, width=max(int(width * k * s), 2), joint="curve")
+        pen.line(
+            [((x + px * k * facing) * s, (ground - py * k) * s) for px, py in points],
+            fill=255,
+            width=max(int(width * k * s), 2),
+            joint="curve",
+        )
 
     for leg in (-70, 70):
         line((leg, 0), (leg * 0.62, 190), width=15)
@@ -400,17 +468,34 @@ def pylons(rng: np.random.Generator) -> Array:
     size = WIDE
     image = gradient(size, (0, "8fa3b4"), (0.4, "c6ccce"), (0.62, "e8dfd3"), (0.75, "dcd8cf"), (1, "8b9691"))
     rows, columns = coordinates(size)
-    image = lit(image, "ffe6c4", np.exp(-((rows - 640) ** 2 / 2 / 170.0**2 + (columns - 420) ** 2 / 2 / 420.0**2)) * 0.14)
-    towers = [(1650, 1130, 1.5), (1130, 930, 0.84), (835, 838, 0.52), (655, 790, 0.34), (540, 762, 0.235), (462, 745, 0.165)]
+    image = lit(
+        image, "ffe6c4", np.exp(-((rows - 640) ** 2 / 2 / 170.0**2 + (columns - 420) ** 2 / 2 / 420.0**2)) * 0.14
+    )
+    towers = [
+        (1650, 1130, 1.5),
+        (1130, 930, 0.84),
+        (835, 838, 0.52),
+        (655, 790, 0.34),
+        (540, 762, 0.235),
+        (462, 745, 0.165),
+    ]
     tints = ["2d3a42", "5a6a72", "808d92", "a1aaab", "b9bebc", "c8cac5"]
-    for level, tint, rough in ((720, "c3c6c0", 14), (790, "a9b0ab", 18), (880, "87928e", 20), (1010, "5f6d6a", 26), (1110, "35443f", 20)):
+    for level, tint, rough in (
+        (720, "c3c6c0", 14),
+        (790, "a9b0ab", 18),
+        (880, "87928e", 20),
+        (1010, "5f6d6a", 26),
+        (1110, "35443f", 20),
+    ):
         ridge = level - wave(rng, size[1], 4) * rough - np.abs(wave(rng, size[1], 160, 3)) * (level - 690) * 0.03
         image = over(image, tint, np.clip(rows - ridge[None, :], 0, 1))
         mist = np.clip((rows - level) / 130, 0, 1) * (0.75 + 0.25 * noise(rng, size, (4, 4), 4))
         image = over(image, "dfdcd4", np.clip(mist, 0, 1) * (0.8 if level < 1000 else 0.3))
         for index, (x, ground, k) in reversed(list(enumerate(towers))):
             if abs(ground - level) < 60 or (level == 720 and ground < 800):
-                image = over(image, tints[index], shape(size, lambda pen, s, x=x, g=ground, k=k: _pylon(pen, s, x, g, k), 3))
+                image = over(
+                    image, tints[index], shape(size, lambda pen, s, x=x, g=ground, k=k: _pylon(pen, s, x, g, k), 3)
+                )
     for index in range(5):
         wires = shape(size, lambda pen, s, i=index: _wires(pen, s, towers[i + 1], towers[i]), 3)
         image = over(image, tints[index], wires * 0.8)
@@ -424,7 +509,9 @@ ARMS = ((430, 92), (520, 120), (610, 80))
 
 def _pylon(pen: Draw, s: float, x: float, ground: float, k: float) -> None:
     def line(*points: tuple[float, float], width: float = 5) -> None:
-        pen.line([((x + px * k) * s, (ground - py * k) * s) for px, py in points], fill=255, width=max(int(width * k * s), 1))
+        pen.line(
+            [((x + px * k) * s, (ground - py * k) * s) for px, py in points], fill=255, width=max(int(width * k * s), 1)
+        )
 
     def half(y: float) -> float:
         return 74 - 58 * min(y / 400, 1) if y < 400 else 16 - 14 * (y - 400) / 290
@@ -480,7 +567,9 @@ def night_windows(rng: np.random.Generator) -> Array:
             image[y : y + high, x : x + across] = pane
             if state < 0.52:
                 glow[y : y + high, x : x + across] = pane
-            image[y + high + 5 : y + high + 11, x - 12 : x + across + 12] = colour("39455a") * (1.25 if state < 0.52 else 0.8)
+            image[y + high + 5 : y + high + 11, x - 12 : x + across + 12] = colour("39455a") * (
+                1.25 if state < 0.52 else 0.8
+            )
     image = image + blurred(glow, 14) * 0.16 + blurred(glow, 60) * 0.30
     return finished(rng, blurred(image, 1) * 0.6 + image * 0.4, 0.014, 0.55)
 
@@ -515,7 +604,9 @@ def _pane(rng: np.random.Generator, state: float, tint: Array) -> Array:
         if rng.random() < 0.4:  # plants on the sill
             for _ in range(int(rng.integers(1, 4))):
                 centre, reach = rng.uniform(12, across - 12), rng.uniform(10, 20)
-                leaf = ((columns - centre) / reach) ** 2 + ((rows - high + 6) / (reach * 1.5)) ** 2 < 0.8 + 0.4 * noise(rng, (high, across), (12, 12), 2)
+                leaf = ((columns - centre) / reach) ** 2 + ((rows - high + 6) / (reach * 1.5)) ** 2 < 0.8 + 0.4 * noise(
+                    rng, (high, across), (12, 12), 2
+                )
                 pane = np.where(leaf[..., None], pane * 0.25, pane)
         if rng.random() < 0.14:  # someone standing there
             centre = rng.uniform(30, across - 30)
@@ -530,7 +621,21 @@ def library_shelves(rng: np.random.Generator) -> Array:
     size = WIDE
     image = np.ones((*size, 3)) * colour("1d140d")
     image += (noise(rng, size, (8, 120), 3) * 0.015)[..., None]
-    tints = ("5b2a22", "7a3b2a", "31414a", "2c3a30", "6b5a38", "8a7148", "43302a", "1f2b3a", "a08a60", "4a4a44", "713f33", "35513f", "c2b08a")
+    tints = (
+        "5b2a22",
+        "7a3b2a",
+        "31414a",
+        "2c3a30",
+        "6b5a38",
+        "8a7148",
+        "43302a",
+        "1f2b3a",
+        "a08a60",
+        "4a4a44",
+        "713f33",
+        "35513f",
+        "c2b08a",
+    )
     shelf = 300
     for row in range(4):
         floor, x = (row + 1) * shelf - 26, -12.0
@@ -555,7 +660,9 @@ def library_shelves(rng: np.random.Generator) -> Array:
     return finished(rng, image, 0.014, 0.55)
 
 
-def _spine(rng: np.random.Generator, image: Array, x: float, floor: int, width: float, tall: float, tint: Array) -> None:
+def _spine(
+    rng: np.random.Generator, image: Array, x: float, floor: int, width: float, tall: float, tint: Array
+) -> None:
     left, right, top = int(max(x, 0)), int(min(x + width, 1800)), int(floor - tall)
     if right - left < 3:
         return
@@ -600,13 +707,28 @@ def court_columns(rng: np.random.Generator) -> Array:
         image = image * (1 - mask[..., None]) + body * mask[..., None]
         shadow = np.exp(-(((columns - centre - 205) / 70) ** 2)) * (rows > 210) * (rows < floor) * (1 - mask)
         image = image * (1 - 0.45 * shadow[..., None])
-        for top, bottom, reach in ((floor - 62, floor - 30, 1.14), (floor - 30, floor + 4, 1.28), (196, 226, 1.1), (168, 198, 1.3)):
+        for top, bottom, reach in (
+            (floor - 62, floor - 30, 1.14),
+            (floor - 30, floor + 4, 1.28),
+            (196, 226, 1.1),
+            (168, 198, 1.3),
+        ):
             across = (columns - centre) / (half * reach)
-            drum = np.clip(0.22 + 0.85 * np.clip(1 - (across + 0.42) ** 2, 0, 1), 0, 1) * (1 - 0.35 * np.abs((rows - (top + bottom) / 2) / (bottom - top)))
+            drum = np.clip(0.22 + 0.85 * np.clip(1 - (across + 0.42) ** 2, 0, 1), 0, 1) * (
+                1 - 0.35 * np.abs((rows - (top + bottom) / 2) / (bottom - top))
+            )
             block = (np.abs(across) < 1) & (rows >= top) & (rows < bottom)
-            image = np.where(block[..., None], (colour("d8cbb5") * (1 + stone * 0.06)[..., None]) * drum[..., None] + colour("2a3038") * 0.2, image)
+            image = np.where(
+                block[..., None],
+                (colour("d8cbb5") * (1 + stone * 0.06)[..., None]) * drum[..., None] + colour("2a3038") * 0.2,
+                image,
+            )
     for top, bottom, tone in ((0, 74, 0.62), (74, 92, 0.42), (92, 150, 0.74), (150, 168, 0.36)):
-        image[top:bottom] = (colour("d9ccb6") * (1 + stone * 0.07)[..., None])[top:bottom] * tone * np.linspace(1.12, 0.72, 1200)[None, :, None]
+        image[top:bottom] = (
+            (colour("d9ccb6") * (1 + stone * 0.07)[..., None])[top:bottom]
+            * tone
+            * np.linspace(1.12, 0.72, 1200)[None, :, None]
+        )
     for step, top in enumerate((floor, 1336, 1390, 1452, 1524)):
         depth = 24 + step * 6
         tread = (colour("e2d6c1") * (1 + stone * 0.06)[..., None]) * (0.8 - step * 0.02)
@@ -640,7 +762,11 @@ def window_light(rng: np.random.Generator) -> Array:
     blend = np.clip(rows / 1200, 0, 1)
     light = near * blend + far * (1 - blend)
     leaves = noise(rng, size, (10, 8), 4)
-    branch = blurred(np.clip(leaves * 2.6 - 0.25, 0, 1), 10) * np.clip((columns - 420) / 500, 0, 1) * np.clip(1.35 - rows / 900, 0, 1)
+    branch = (
+        blurred(np.clip(leaves * 2.6 - 0.25, 0, 1), 10)
+        * np.clip((columns - 420) / 500, 0, 1)
+        * np.clip(1.35 - rows / 900, 0, 1)
+    )
     light = light * (1 - 0.62 * np.clip(branch, 0, 1))
     image = image + (colour("ffdba6") * 0.62 * (1 + wall * 0.05)[..., None]) * light[..., None]
     image = lit(image, "ffcf94", blurred(light, 90) * 0.16)
@@ -744,14 +870,25 @@ def _run(rng: np.random.Generator, image: Array, far: Array) -> None:
 def water_meter(rng: np.random.Generator) -> Array:
     size, cy, cx = WIDE, 610, 960
     rows, columns = coordinates(size)
-    image = gradient(size, (0, "20262b"), (0.55, "333a3c"), (1, "15191b")) * (1 + noise(rng, size, (4, 5), 4) * 0.28)[..., None]
+    image = (
+        gradient(size, (0, "20262b"), (0.55, "333a3c"), (1, "15191b"))
+        * (1 + noise(rng, size, (4, 5), 4) * 0.28)[..., None]
+    )
     pipe = np.clip(1 - np.abs(rows - 640) / 128, 0, 1)
     pipe_tone = 0.18 + 0.75 * np.exp(-(((rows - 585) / 44) ** 2)) + 0.16 * np.exp(-(((rows - 735) / 22) ** 2))
     scratch = noise(rng, size, (70, 8), 4)
-    image = image * (1 - np.clip(pipe * 30, 0, 1)[..., None]) + colour("8f8a80") * (pipe_tone * (1 + scratch * 0.10))[..., None] * np.clip(pipe * 30, 0, 1)[..., None]
+    image = (
+        image * (1 - np.clip(pipe * 30, 0, 1)[..., None])
+        + colour("8f8a80") * (pipe_tone * (1 + scratch * 0.10))[..., None] * np.clip(pipe * 30, 0, 1)[..., None]
+    )
     image = blurred(image, 5)
     away, angle = np.hypot(rows - cy, columns - cx), np.arctan2(rows - cy, columns - cx)
-    image = image * (1 - 0.55 * np.exp(-((np.clip(np.hypot(rows - cy - 34, columns - cx - 22) - 440, 0, None) / 60) ** 2)))[..., None]
+    image = (
+        image
+        * (1 - 0.55 * np.exp(-((np.clip(np.hypot(rows - cy - 34, columns - cx - 22) - 440, 0, None) / 60) ** 2)))[
+            ..., None
+        ]
+    )
     ring = np.clip((470 - away) / 2, 0, 1)
     sheen = 0.42 + 0.40 * np.cos(angle * 2 + 1.1) ** 2 + 0.22 * np.cos(angle * 5 + 0.4) ** 4
     profile = 0.55 + 0.6 * np.exp(-(((away - 438) / 13) ** 2)) - 0.3 * np.exp(-(((away - 404) / 9) ** 2))
@@ -771,18 +908,33 @@ def water_meter(rng: np.random.Generator) -> Array:
 def _dial(pen: Draw, cx: float, cy: float, s: int = 2) -> None:
     ink, red = (32, 34, 36), (178, 38, 30)
 
-    def text(x: float, y: float, words: str, px: int, fill: tuple[int, int, int] = ink, face: str = "DejaVuSans") -> None:
+    def text(
+        x: float, y: float, words: str, px: int, fill: tuple[int, int, int] = ink, face: str = "DejaVuSans"
+    ) -> None:
         pen.text((x * s, y * s), words, font=font(px * s, face), fill=fill, anchor="mm")
 
     for tick in range(100):
         a, inner = tick / 100 * 2 * np.pi, 344 if tick % 10 == 0 else 358 if tick % 5 == 0 else 365
-        pen.line(((cx + inner * np.sin(a)) * s, (cy - inner * np.cos(a)) * s, (cx + 376 * np.sin(a)) * s, (cy - 376 * np.cos(a)) * s), fill=ink, width=(4 if tick % 10 == 0 else 2) * s)
+        pen.line(
+            (
+                (cx + inner * np.sin(a)) * s,
+                (cy - inner * np.cos(a)) * s,
+                (cx + 376 * np.sin(a)) * s,
+                (cy - 376 * np.cos(a)) * s,
+            ),
+            fill=ink,
+            width=(4 if tick % 10 == 0 else 2) * s,
+        )
     for number in range(10):
         a = number / 10 * 2 * np.pi
         text(cx + 318 * np.sin(a), cy - 318 * np.cos(a), str(number), 34, face="DejaVuSansCondensed")
     for index, digit in enumerate("0041738"):
         x, last = cx - 196 + index * 65, index > 4
-        pen.rounded_rectangle(((x - 29) * s, (cy - 156) * s, (x + 29) * s, (cy - 70) * s), radius=6 * s, fill=red if last else (26, 28, 30))
+        pen.rounded_rectangle(
+            ((x - 29) * s, (cy - 156) * s, (x + 29) * s, (cy - 70) * s),
+            radius=6 * s,
+            fill=red if last else (26, 28, 30),
+        )
         text(x, cy - 113, digit, 58, (245, 240, 230), "DejaVuSansMono")
     text(cx + 236, cy - 176, "m³", 30)
     for x, y, turn, label in ((-150, 120, 2.2, "×0.01"), (0, 190, 4.9, "×0.001"), (150, 120, 0.9, "×0.0001")):
@@ -790,9 +942,25 @@ def _dial(pen: Draw, cx: float, cy: float, s: int = 2) -> None:
         pen.ellipse(((px - 58) * s, (py - 58) * s, (px + 58) * s, (py + 58) * s), outline=ink, width=2 * s)
         for tick in range(10):
             a = tick / 10 * 2 * np.pi
-            pen.line(((px + 46 * np.sin(a)) * s, (py - 46 * np.cos(a)) * s, (px + 56 * np.sin(a)) * s, (py - 56 * np.cos(a)) * s), fill=ink, width=2 * s)
+            pen.line(
+                (
+                    (px + 46 * np.sin(a)) * s,
+                    (py - 46 * np.cos(a)) * s,
+                    (px + 56 * np.sin(a)) * s,
+                    (py - 56 * np.cos(a)) * s,
+                ),
+                fill=ink,
+                width=2 * s,
+            )
         dx, dy = np.sin(turn), -np.cos(turn)
-        pen.polygon([((px + dx * 46) * s, (py + dy * 46) * s), ((px - dy * 7 - dx * 14) * s, (py + dx * 7 - dy * 14) * s), ((px + dy * 7 - dx * 14) * s, (py - dx * 7 - dy * 14) * s)], fill=red)
+        pen.polygon(
+            [
+                ((px + dx * 46) * s, (py + dy * 46) * s),
+                ((px - dy * 7 - dx * 14) * s, (py + dx * 7 - dy * 14) * s),
+                ((px + dy * 7 - dx * 14) * s, (py - dx * 7 - dy * 14) * s),
+            ],
+            fill=red,
+        )
         pen.ellipse(((px - 7) * s, (py - 7) * s, (px + 7) * s, (py + 7) * s), fill=red)
         text(px, py + 74, label, 17)
     star = []
@@ -807,12 +975,31 @@ def printing_press(rng: np.random.Generator) -> Array:
     """Rollers and a web of paper, printed as a two-ink halftone."""
     size = WIDE
     rows, columns = coordinates(size)
-    tone = 0.30 + 0.32 * np.exp(-((rows - 250) ** 2 / 2 / 420.0**2 + (columns - 1350) ** 2 / 2 / 600.0**2)) + noise(rng, size, (3, 4), 4) * 0.05
+    tone = (
+        0.30
+        + 0.32 * np.exp(-((rows - 250) ** 2 / 2 / 420.0**2 + (columns - 1350) ** 2 / 2 / 600.0**2))
+        + noise(rng, size, (3, 4), 4) * 0.05
+    )
     for x in range(60, 1800, 290):
         tone -= 0.14 * np.exp(-(((columns - x) / 34) ** 2)) * (rows < 1050)
-    rollers = ((300, 330, 150), (640, 560, 235), (300, 860, 170), (1090, 330, 190), (1120, 820, 250), (1540, 560, 165), (1600, 930, 120))
+    rollers = (
+        (300, 330, 150),
+        (640, 560, 235),
+        (300, 860, 170),
+        (1090, 330, 190),
+        (1120, 820, 250),
+        (1540, 560, 165),
+        (1600, 930, 120),
+    )
 
-    threaded = ((-60, 170, 0, 1), (300, 330, 158, -1), (640, 560, 243, 1), (1090, 330, 198, -1), (1540, 560, 173, 1), (1880, 330, 0, 1))
+    threaded = (
+        (-60, 170, 0, 1),
+        (300, 330, 158, -1),
+        (640, 560, 243, 1),
+        (1090, 330, 198, -1),
+        (1540, 560, 173, 1),
+        (1880, 330, 0, 1),
+    )
 
     def web(pen: Draw, s: float) -> None:
         pen.line([(x * s, y * s) for x, y in _belt(threaded)], fill=255, width=int(15 * s), joint="curve")
@@ -837,7 +1024,9 @@ def printing_press(rng: np.random.Generator) -> Array:
     sheet = shape(size, web)
     tone = tone * (1 - 0.5 * blurred(np.roll(sheet, 22, axis=0), 8) * (1 - sheet))
     tone = tone * (1 - sheet) + 0.97 * sheet
-    rail = shape(size, lambda pen, s: [pen.rectangle((0, y * s, 1800 * s, (y + 12) * s), fill=255) for y in (1090, 1150)][0])
+    rail = shape(
+        size, lambda pen, s: [pen.rectangle((0, y * s, 1800 * s, (y + 12) * s), fill=255) for y in (1090, 1150)][0]
+    )
     tone = np.clip(tone * (1 - 0.75 * rail), 0, 1)
     image = paper(rng, size, "f1e9da")
     for ink, degrees, pitch, strength in (("a9452f", 15, 11.5, 0.62), ("1c2530", 47, 10.0, 1.0)):
@@ -861,7 +1050,9 @@ def _belt(rollers: tuple[tuple[float, float, float, int], ...]) -> list[tuple[fl
     for (ax, ay, ar, aside), (bx, by, br, bside) in zip(rollers, rollers[1:], strict=False):
         turn = np.arctan2(by - ay, bx - ax) + np.arccos((aside * ar - bside * br) / np.hypot(bx - ax, by - ay))
         if arrived is not None:
-            points += [(ax + aside * ar * np.cos(a), ay + aside * ar * np.sin(a)) for a in np.linspace(arrived, turn, 40)]
+            points += [
+                (ax + aside * ar * np.cos(a), ay + aside * ar * np.sin(a)) for a in np.linspace(arrived, turn, 40)
+            ]
         else:
             points.append((ax, ay))
         points.append((bx + bside * br * np.cos(turn), by + bside * br * np.sin(turn)))
@@ -879,7 +1070,12 @@ def basin_map(rng: np.random.Generator) -> Array:
     bed = 1180 - 560 * along + 150 * np.sin(along * 6.0) + 46 * np.sin(along * 17 + 1) + 14 * np.sin(along * 41)
     away = np.abs(columns - bed[:, None])
     land = noise(rng, size, (4, 6), 5)
-    height = 0.12 + 0.62 * (1 - np.exp(-((away / 620) ** 1.2))) + land * 0.17 * (0.25 + np.clip(away / 400, 0, 1)) + 0.22 * (1 - rows / size[0])
+    height = (
+        0.12
+        + 0.62 * (1 - np.exp(-((away / 620) ** 1.2)))
+        + land * 0.17 * (0.25 + np.clip(away / 400, 0, 1))
+        + 0.22 * (1 - rows / size[0])
+    )
     height = blurred(height, 6)
     slope_y, slope_x = np.gradient(blurred(height, 2))
     low, high = height.min(), height.max()
@@ -921,24 +1117,57 @@ def _streams(rng: np.random.Generator, pen: Draw, s: float, height: Array, bed: 
             path.append((x, y))
         for index in range(1, len(path), 3):
             part = path[max(index - 4, 0) : index + 1]
-            pen.line([(px * s, py * s) for px, py in part], fill=255, width=int((1.4 + 2.6 * index / 700) * s), joint="curve")
+            pen.line(
+                [(px * s, py * s) for px, py in part], fill=255, width=int((1.4 + 2.6 * index / 700) * s), joint="curve"
+            )
 
 
 def _labels(pen: Draw, bed: Array, s: int = 2) -> None:
     ink, halo = (44, 46, 48), (246, 240, 224)
-    for y, dx, names, big in ((560, 34, "VELMORA · ВЕЛЬМОРА", True), (230, -42, "Tarn · Тарн", False), (905, 36, "Osk · Оск", False), (1066, 40, "Lower Quay · Нижняя Пристань", False)):
+    for y, dx, names, big in (
+        (560, 34, "VELMORA · ВЕЛЬМОРА", True),
+        (230, -42, "Tarn · Тарн", False),
+        (905, 36, "Osk · Оск", False),
+        (1066, 40, "Lower Quay · Нижняя Пристань", False),
+    ):
         x, r = bed[y], 11 if big else 7
         pen.ellipse(((x - r) * s, (y - r) * s, (x + r) * s, (y + r) * s), fill=halo, outline=ink, width=3 * s)
         if big:
             pen.ellipse(((x - 4) * s, (y - 4) * s, (x + 4) * s, (y + 4) * s), fill=ink)
         face = font((30 if big else 23) * s, "DejaVuSerif-Bold" if big else "DejaVuSerif")
-        pen.text(((x + dx) * s, y * s), names, font=face, fill=ink, anchor="lm" if dx > 0 else "rm", stroke_width=4 * s, stroke_fill=halo)
-    pen.text((1330 * s, 150 * s), "Ashel · Ашель", font=font(34 * s, "DejaVuSerif-Italic"), fill=(52, 106, 134), anchor="lm", stroke_width=4 * s, stroke_fill=halo)
+        pen.text(
+            ((x + dx) * s, y * s),
+            names,
+            font=face,
+            fill=ink,
+            anchor="lm" if dx > 0 else "rm",
+            stroke_width=4 * s,
+            stroke_fill=halo,
+        )
+    pen.text(
+        (1330 * s, 150 * s),
+        "Ashel · Ашель",
+        font=font(34 * s, "DejaVuSerif-Italic"),
+        fill=(52, 106, 134),
+        anchor="lm",
+        stroke_width=4 * s,
+        stroke_fill=halo,
+    )
     for index in range(4):
         x = 96 + index * 80
-        pen.rectangle((x * s, 1112 * s, (x + 80) * s, 1122 * s), fill=ink if index % 2 == 0 else halo, outline=ink, width=s)
+        pen.rectangle(
+            (x * s, 1112 * s, (x + 80) * s, 1122 * s), fill=ink if index % 2 == 0 else halo, outline=ink, width=s
+        )
     for index, label in ((0, "0"), (2, "20"), (4, "40 km · км")):
-        pen.text(((96 + index * 80) * s, 1104 * s), label, font=font(20 * s), fill=ink, anchor="ms", stroke_width=3 * s, stroke_fill=halo)
+        pen.text(
+            ((96 + index * 80) * s, 1104 * s),
+            label,
+            font=font(20 * s),
+            fill=ink,
+            anchor="ms",
+            stroke_width=3 * s,
+            stroke_fill=halo,
+        )
     pen.rectangle((36 * s, 36 * s, 1764 * s, 1164 * s), outline=ink, width=2 * s)
     pen.rectangle((46 * s, 46 * s, 1754 * s, 1154 * s), outline=ink, width=s)
 
@@ -955,7 +1184,15 @@ def budget_chart(rng: np.random.Generator) -> Array:
     def draw(pen: Draw, s: int = 2) -> None:
         ink, grey, rust, blue = (34, 37, 41), (122, 118, 110), (176, 72, 44), (42, 88, 118)
 
-        def text(x: float, y: float, words: str, px: int, fill: tuple[int, int, int] = ink, face: str = "DejaVuSans", anchor: str = "lm") -> None:
+        def text(
+            x: float,
+            y: float,
+            words: str,
+            px: int,
+            fill: tuple[int, int, int] = ink,
+            face: str = "DejaVuSans",
+            anchor: str = "lm",
+        ) -> None:
             pen.text((x * s, y * s), words, font=font(px * s, face), fill=fill, anchor=anchor)
 
         pen.rectangle((120 * s, 84 * s, 190 * s, 92 * s), fill=rust)
@@ -965,9 +1202,15 @@ def budget_chart(rng: np.random.Generator) -> Array:
         text(1680, 170, "млн марок", 24, grey, anchor="rm")
         for value in range(100, 241, 20):
             _, y = at(2016, value)
-            pen.line((190 * s, y * s, 1370 * s, y * s), fill=(206, 199, 184) if value > 100 else ink, width=2 * s if value == 100 else s)
+            pen.line(
+                (190 * s, y * s, 1370 * s, y * s),
+                fill=(206, 199, 184) if value > 100 else ink,
+                width=2 * s if value == 100 else s,
+            )
             text(168, y, str(value), 24, grey, anchor="rm")
-        gap = [at(y, v) for y, v in zip(years, planned, strict=True)] + [at(y, v) for y, v in reversed(list(zip(years, spent, strict=True)))]
+        gap = [at(y, v) for y, v in zip(years, planned, strict=True)] + [
+            at(y, v) for y, v in reversed(list(zip(years, spent, strict=True)))
+        ]
         pen.polygon([(x * s, y * s) for x, y in gap], fill=(236, 216, 196))
         for value in range(120, 241, 20):
             _, y = at(2016, value)
@@ -976,7 +1219,12 @@ def budget_chart(rng: np.random.Generator) -> Array:
             points = [at(y, v) for y, v in zip(years, series, strict=True)]
             pen.line([(x * s, y * s) for x, y in points], fill=tint, width=7 * s, joint="curve")
             for x, y in points:
-                pen.ellipse(((x - 8) * s, (y - 8) * s, (x + 8) * s, (y + 8) * s), fill=(247, 243, 234), outline=tint, width=4 * s)
+                pen.ellipse(
+                    ((x - 8) * s, (y - 8) * s, (x + 8) * s, (y + 8) * s),
+                    fill=(247, 243, 234),
+                    outline=tint,
+                    width=4 * s,
+                )
         for year in years:
             x, _ = at(year, 100)
             pen.line((x * s, 1010 * s, x * s, 1022 * s), fill=ink, width=2 * s)
@@ -1015,16 +1263,32 @@ def tram_map(rng: np.random.Generator) -> Array:
             pen.line([(x * s, y * s) for x, y in smooth], fill=tint, width=16 * s, joint="curve")
         for tint, path in lines.values():
             for x, y in _stops(path, 92):
-                pen.ellipse(((x - 9) * s, (y - 9) * s, (x + 9) * s, (y + 9) * s), fill=ground, outline=tint, width=4 * s)
+                pen.ellipse(
+                    ((x - 9) * s, (y - 9) * s, (x + 9) * s, (y + 9) * s), fill=ground, outline=tint, width=4 * s
+                )
         for x, y in ((780, 530), (920, 630), (1020, 530), (780, 590), (920, 790), (1460, 630), (720, 530)):
             pen.ellipse(((x - 17) * s, (y - 17) * s, (x + 17) * s, (y + 17) * s), fill=ground, outline=ink, width=6 * s)
         for name, (tint, path) in lines.items():
             for x, y in (path[0], path[-1]):
-                pen.rounded_rectangle(((x - 30) * s, (y - 30) * s, (x + 30) * s, (y + 30) * s), radius=12 * s, fill=tint, outline=ground, width=5 * s)
+                pen.rounded_rectangle(
+                    ((x - 30) * s, (y - 30) * s, (x + 30) * s, (y + 30) * s),
+                    radius=12 * s,
+                    fill=tint,
+                    outline=ground,
+                    width=5 * s,
+                )
                 pen.text((x * s, y * s), name, font=font(34 * s, "DejaVuSans-Bold"), fill=(255, 252, 245), anchor="mm")
-        pen.text((300 * s, 950 * s), "Ashel · Ашель", font=font(25 * s, "DejaVuSerif-Italic"), fill=(104, 146, 160), anchor="rm")
+        pen.text(
+            (300 * s, 950 * s),
+            "Ashel · Ашель",
+            font=font(25 * s, "DejaVuSerif-Italic"),
+            fill=(104, 146, 160),
+            anchor="rm",
+        )
         pen.text((150 * s, 130 * s), "Velmora trams", font=font(42 * s, "DejaVuSerif-Bold"), fill=ink, anchor="lm")
-        pen.text((150 * s, 184 * s), "Трамваи Вельморы", font=font(31 * s, "DejaVuSerif"), fill=(122, 118, 110), anchor="lm")
+        pen.text(
+            (150 * s, 184 * s), "Трамваи Вельморы", font=font(31 * s, "DejaVuSerif"), fill=(122, 118, 110), anchor="lm"
+        )
 
     return printed(image, draw)
 
@@ -1053,13 +1317,20 @@ def rain_map(rng: np.random.Generator) -> Array:
     storm = np.exp(-(((rows - 21) / 11) ** 2) - ((columns - 42 + (rows - 21) * 0.7) / 13) ** 2)
     storm += 0.6 * np.exp(-(((rows - 36) / 7) ** 2) - ((columns - 18) / 9) ** 2)
     rain = np.clip(storm * 0.95 + noise(rng, rows.shape, (5, 8), 3) * 0.20, 0, 1)
-    ramp = np.array([colour(t) for t in ("f3efe4", "dbe6e2", "afd0d3", "72aebd", "3d82a3", "2a5786", "3b2f66", "6f2a5c")])
+    ramp = np.array(
+        [colour(t) for t in ("f3efe4", "dbe6e2", "afd0d3", "72aebd", "3d82a3", "2a5786", "3b2f66", "6f2a5c")]
+    )
     tints = np.stack([np.interp(rain, np.linspace(0, 1, 8), ramp[:, i]) for i in range(3)], axis=-1)
     image = np.repeat(np.repeat(tints, cell, axis=0), cell, axis=1)
     gap = np.ones(size)
     gap[::cell], gap[:, ::cell], gap[1::cell], gap[:, 1::cell] = 0, 0, 0, 0
     image = over(image, "f6f2e9", 1 - gap)
-    river = 880 - 300 * np.linspace(0, 1, 1200) + 110 * np.sin(np.linspace(0, 6, 1200)) + 24 * np.sin(np.linspace(2, 21, 1200))
+    river = (
+        880
+        - 300 * np.linspace(0, 1, 1200)
+        + 110 * np.sin(np.linspace(0, 6, 1200))
+        + 24 * np.sin(np.linspace(2, 21, 1200))
+    )
 
     def draw(pen: Draw, s: int = 2) -> None:
         ink, ground = (30, 33, 38), (246, 242, 233)
@@ -1068,7 +1339,15 @@ def rain_map(rng: np.random.Generator) -> Array:
         pen.line(path, fill=(24, 44, 62), width=5 * s, joint="curve")
         x, y = river[560], 560
         pen.ellipse(((x - 12) * s, (y - 12) * s, (x + 12) * s, (y + 12) * s), fill=ground, outline=ink, width=4 * s)
-        pen.text(((x - 28) * s, y * s), "Velmora · Вельмора", font=font(30 * s, "DejaVuSerif-Bold"), fill=ink, anchor="rm", stroke_width=5 * s, stroke_fill=ground)
+        pen.text(
+            ((x - 28) * s, y * s),
+            "Velmora · Вельмора",
+            font=font(30 * s, "DejaVuSerif-Bold"),
+            fill=ink,
+            anchor="rm",
+            stroke_width=5 * s,
+            stroke_fill=ground,
+        )
         pen.rounded_rectangle((1216 * s, 1016 * s, 1752 * s, 1152 * s), radius=6 * s, fill=ground)
         for index in range(8):
             tint = tuple(int(v * 255) for v in ramp[index])

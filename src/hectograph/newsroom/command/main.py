@@ -43,8 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (Problem, ImproperlyConfigured) as problem:
         print(f"hecto: {problem}", file=sys.stderr)
     except DatabaseError as error:
-        logging.getLogger(__name__).debug("database", exc_info=True)
-        print(f"hecto: The database can't be used ({type(error).__name__}). Run `hecto init` first.", file=sys.stderr)
+        logging.getLogger(__name__).info("database", exc_info=True)
+        print(f"hecto: No database to work with ({type(error).__name__}). Run `hecto init`.", file=sys.stderr)
+        print("HECTO_LOG_LEVEL=INFO tells more.", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     return 1
