@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 
 from hectograph.errors import Problem
-from hectograph.stories.photo_files import bare_jpeg
+from hectograph.stories.pdf_pictures import bare_jpeg
 
 MAX_BYTES = 40 * 1024 * 1024
 # Keys that tell of people, programs, times and earlier states, wherever they stand (ISO 32000-2).

@@ -7,15 +7,16 @@ not even in the original.
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pillow_heif
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from hectograph.errors import Problem
+from hectograph.stories.photo_pixels import ORIGINAL, RENDITION, bare, encode, on_white
 
 pillow_heif.register_heif_opener(thumbnails=False)
 
@@ -31,6 +32,19 @@ _ENDINGS = {
 }
 _KEPT = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif"}  # others are converted
 _FORMATS = tuple(_ENDINGS)
+_OTHERS = (  # how files begin that people take for pictures, and what they are
+    (rb"GIF8[79]a", "a GIF"),
+    (rb"(?:PK\x03\x04|PK\x05\x06)", "a ZIP archive or an office document"),
+    (rb"%PDF-", "a PDF"),
+    (rb"BM.{4}\0\0\0\0", "a BMP picture"),
+    (rb"8BPS", "a Photoshop document"),
+    (rb"(?:\xff\x0a|\0\0\0\x0cJXL )", "a JPEG XL picture"),
+    (rb"....ftyp(?:mp4|isom|qt |M4V|3gp)", "a film"),
+    (rb"(?s)(?:\xef\xbb\xbf)?\s*<.{0,2000}?<?svg\b", "an SVG drawing"),
+    (rb"(?:\xef\xbb\xbf)?\s*<", "a web page or another text"),
+)
+_TALLEST = 8_192  # pixels; a rendition higher than that is no help to a phone, and WebP ends at 16,383
+_NEARLY = 1.15  # a width this close below the picture's own is left out
 
 
 class BadPhoto(Problem):
@@ -39,10 +53,12 @@ class BadPhoto(Problem):
 
 @dataclass(frozen=True)
 class PhotoLimits:
-    """`max_bytes` of the file; `max_pixels`, width times height, looked at before anything is decoded."""
+    """`max_bytes` of the file; `max_pixels`, width times height, and `max_side`, the longer of them. Both are looked at
+    before anything is decoded."""
 
     max_bytes: int = 40 * 1024 * 1024
     max_pixels: int = 60_000_000
+    max_side: int = 30_000
 
 
 @dataclass(frozen=True)
@@ -69,154 +85,160 @@ class RenditionFile:
 
 
 def clean_photo(data: bytes, name: str, *, limits: PhotoLimits = PhotoLimits()) -> CleanPhoto:
-    """The picture in `data` without anything but its pixels, upright, in sRGB.
+    """The picture in `data` without anything but its pixels, upright, in sRGB, its first frame alone.
 
-    Raises BadPhoto where it is too large, broken, of a kind we don't take, or not what `name` says.
+    The content says what it is; `name` must not say otherwise. HEIC and TIFF become JPEG, or PNG where something is
+    transparent. Raises BadPhoto where it is too large, broken, of a kind we don't take, or not what `name` says.
     """
-    if len(data) > limits.max_bytes:
-        raise BadPhoto(
-            f"This file is larger than {limits.max_bytes // 2**20} MB.", "Save the picture smaller and try again."
-        )
     with _open(data, limits) as picture:
         form = picture.format or ""
         _check_name(name, form)
-        pixels = _pixels(picture)
-    kept = form if form in _KEPT else ("PNG" if _has_alpha(pixels) else "JPEG")
+        pixels = _decode(picture)
+        kept = form if form in _KEPT else ("PNG" if pixels.mode == "RGBA" else "JPEG")
     return CleanPhoto(_encode(pixels, kept), _KEPT[kept], pixels.width, pixels.height, kept)
-
-
-def _open(data: bytes, limits: PhotoLimits) -> Image.Image:
-    """The picture's header, read; its pixels not yet."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit follows
-            picture = Image.open(io.BytesIO(data), formats=_FORMATS)
-    except Image.DecompressionBombError as error:
-        raise _too_many_pixels(limits) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, RuntimeError) as error:
-        raise BadPhoto(
-            "This file is not a picture that can be read.", "Take a JPEG, PNG, WebP, AVIF, HEIC or TIFF file."
-        ) from error
-    if picture.width * picture.height > limits.max_pixels:
-        picture.close()
-        raise _too_many_pixels(limits)
-    return picture
-
-
-def _too_many_pixels(limits: PhotoLimits) -> BadPhoto:
-    return BadPhoto(
-        f"This picture has more than {limits.max_pixels // 1_000_000} million pixels.",
-        "Save it smaller (6,000 pixels on the long side are plenty) and try again.",
-    )
-
-
-def _check_name(name: str, form: str) -> None:
-    ending = name.rpartition(".")[2].lower()
-    if ending not in _ENDINGS.get(form, set()):
-        known = "HEIC" if form == "HEIF" else form
-        raise BadPhoto(
-            f"The name of this file ends in “.{ending[:10]}”, but it is a {known} picture.",
-            "Give it the right ending, if you know where it comes from, and try again.",
-        )
-
-
-def _pixels(picture: Image.Image) -> Image.Image:
-    """The first frame, decoded, upright, in sRGB, with nothing else on it."""
-    try:
-        picture.seek(0)
-        picture.load()
-        upright = ImageOps.exif_transpose(picture)
-        plain = _to_srgb(upright)
-    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, MemoryError, TypeError, KeyError) as error:
-        raise BadPhoto(
-            "This picture is damaged: it can't be read to its end.", "Save it anew and try again."
-        ) from error
-    bare = Image.new(plain.mode, plain.size)
-    bare.paste(plain)
-    return bare
-
-
-def _to_srgb(picture: Image.Image) -> Image.Image:
-    mode = "RGBA" if _has_alpha(picture) else "RGB"
-    profile = picture.info.get("icc_profile")
-    if profile and picture.mode in ("RGB", "RGBA", "CMYK"):
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=mode)
-            if converted is not None:
-                return converted
-        except (ImageCms.PyCMSError, OSError, ValueError):  # a broken profile: take the numbers as they are
-            return picture.convert(mode)
-    return picture.convert(mode)
-
-
-def _has_alpha(picture: Image.Image) -> bool:
-    return picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
-
-
-def _encode(pixels: Image.Image, form: str, *, quality: int = 90) -> bytes:
-    if form == "JPEG" and pixels.mode != "RGB":
-        pixels = _on_white(pixels)
-    out = io.BytesIO()
-    choices: dict[str, dict[str, Any]] = {
-        "JPEG": {"quality": quality, "progressive": True, "optimize": True},
-        "PNG": {"optimize": False},
-        "WEBP": {"quality": quality, "method": 4},
-        "AVIF": {"quality": quality - 25, "speed": 8, "max_threads": 2},
-    }
-    pixels.save(out, form, **choices[form])
-    return out.getvalue()
-
-
-def _on_white(pixels: Image.Image) -> Image.Image:
-    ground = Image.new("RGB", pixels.size, "white")
-    ground.paste(pixels, mask=pixels.getchannel("A"))
-    return ground
 
 
 def make_renditions(
     data: bytes,
     *,
-    focal: tuple[float, float] | None = None,
+    focal: tuple[float, float] | None,
     widths: tuple[int, ...] = (480, 960, 1600),
-    cards: tuple[tuple[int, int], ...] = ((480, 320), (960, 640)),
+    card: tuple[int, int] = (480, 320),
 ) -> Iterator[RenditionFile]:
-    """The sizes and formats of a clean picture. `focal` is a point in fractions of width and height. None is larger
-    than the picture itself."""
-    with Image.open(io.BytesIO(data)) as opened:
-        picture = _on_white(opened) if opened.mode == "RGBA" else opened.convert("RGB")
-    for width in _fitting(picture.width, widths):
+    """The sizes and formats of a clean picture, smallest first, each as AVIF, WebP and JPEG; none is larger than the
+    picture. Cards have the shape of `card`, at that size and twice that size.
+
+    `focal` is a point in fractions of width and height from the upper left; a card has it as near its middle as the
+    edges let it. Raises BadPhoto where `data` is no whole picture.
+    """
+    with _open(data, PhotoLimits()) as opened:
+        picture = on_white(_decode(opened))
+    for width in _widths(picture, widths):
         height = max(1, round(picture.height * width / picture.width))
         yield from _formats("full", picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0))
-    for size in cards:
-        if size == cards[0] or picture.width >= size[0]:
-            yield from _formats("card", ImageOps.fit(picture, size, centering=focal or (0.5, 0.5)))
+    box = _card_box(picture.size, card[0] / card[1], focal or (0.5, 0.5))
+    for size in _card_sizes(box, card):
+        yield from _formats("card", picture.resize(size, Image.Resampling.LANCZOS, box, reducing_gap=3.0))
 
 
-def _fitting(own: int, widths: tuple[int, ...]) -> list[int]:
-    return [width for width in widths if width < own] + ([own] if own <= widths[-1] else [widths[-1]])
+def _open(data: bytes, limits: PhotoLimits) -> Image.Image:
+    """The picture's header, read and found within the limits; its pixels not yet."""
+    if not data:
+        raise BadPhoto("This file is empty.", "Look at it on your computer, and send it again.")
+    if len(data) > limits.max_bytes:
+        raise BadPhoto(
+            f"This file is larger than {limits.max_bytes / 2**20:.3g} MB.", "Save the picture smaller and try again."
+        )
+    _check_size(_declared_sizes(data), limits)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd metadata, which goes anyway, and of sizes: our own limit follows
+            picture = Image.open(io.BytesIO(data), formats=_FORMATS)
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels(limits) from error
+    except Exception as error:  # readers of hostile bytes raise whatever they like
+        raise _not_read(data) from error
+    _check_size([picture.size], limits)
+    return picture
+
+
+def _declared_sizes(data: bytes) -> list[tuple[int, int]]:
+    """What a WebP canvas (RFC 9649, §2.7.1) or HEIF and AVIF items (ISO 23008-12, `ispe`) say of their size: their
+    readers reserve memory for it before we could ask them."""
+    if data[:4] == b"RIFF" and data[8:16] == b"WEBPVP8X":
+        return [(1 + int.from_bytes(data[24:27], "little"), 1 + int.from_bytes(data[27:30], "little"))]
+    if data[4:8] != b"ftyp":
+        return []
+    found = re.findall(rb"(?s)\0\0\0\x14ispe\0{4}(.{4})(.{4})", data[:1_000_000])
+    return [(int.from_bytes(width, "big"), int.from_bytes(height, "big")) for width, height in found]
+
+
+def _check_size(sizes: list[tuple[int, int]], limits: PhotoLimits) -> None:
+    for width, height in sizes:
+        if width * height > limits.max_pixels:
+            raise _too_many_pixels(limits)
+        if max(width, height) > limits.max_side:
+            raise BadPhoto(
+                f"This picture is more than {limits.max_side:,} pixels long.", "Save it smaller and try again."
+            )
+
+
+def _too_many_pixels(limits: PhotoLimits) -> BadPhoto:
+    return BadPhoto(
+        f"This picture has more than {limits.max_pixels / 1_000_000:g} million pixels.",
+        "Save it smaller (6,000 pixels on the long side are plenty) and try again.",
+    )
+
+
+def _not_read(data: bytes) -> BadPhoto:
+    remedy = "Take a JPEG, PNG, WebP, AVIF, HEIC or TIFF file."
+    for start, what in _OTHERS:
+        if re.match(start, data[:4096]):
+            return BadPhoto(f"This file is {what}, whatever its name says; it is not a picture that we take.", remedy)
+    return BadPhoto("This file is not a picture that can be read, or it is damaged.", remedy)
+
+
+def _check_name(name: str, form: str) -> None:
+    stem, dot, ending = name.rpartition(".")
+    if dot and ending.lower() not in _ENDINGS.get(form, set()):
+        known = {"HEIF": "HEIC", "MPO": "JPEG", "WEBP": "WebP"}.get(form, form)
+        said = f"“.{ending}”" if re.fullmatch(r"[A-Za-z0-9]{1,8}", ending) else "something else"
+        raise BadPhoto(
+            f"The name of this file ends in {said}, but it is a {known} picture.",
+            "Give it the right ending, if you know where it comes from, and try again.",
+        )
+
+
+def _decode(picture: Image.Image) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if picture.format == "PNG":
+                _check_png_ends(picture)
+            return bare(picture)
+    except Exception as error:  # decoders of hostile bytes raise whatever they like
+        raise BadPhoto(
+            "This picture is damaged: it can't be read to its end.", "Save it anew and try again."
+        ) from error
+
+
+def _check_png_ends(picture: Image.Image) -> None:
+    """Pillow takes a PNG whose end is missing once it has all rows; we can't know what else is."""
+    assert picture.fp is not None  # noqa: S101 just opened
+    place = picture.fp.tell()
+    picture.fp.seek(0)
+    if b"IEND\xaeB`\x82" not in picture.fp.read():
+        raise EOFError
+    picture.fp.seek(place)
+
+
+def _encode(pixels: Image.Image, form: str) -> bytes:
+    try:
+        return encode(pixels, form, ORIGINAL)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise BadPhoto("This picture can't be saved in its shape.", "Save it smaller and try again.") from error
+
+
+def _widths(picture: Image.Image, widths: tuple[int, ...]) -> list[int]:
+    most = max(1, min(picture.width, max(widths), picture.width * _TALLEST // picture.height))
+    return [width for width in sorted(widths) if width * _NEARLY < most] + [most]
+
+
+def _card_box(size: tuple[int, int], shape: float, focal: tuple[float, float]) -> tuple[int, int, int, int]:
+    """The largest box of that shape (width / height) in a picture, its middle as near `focal` as can be."""
+    width, height = min(size[0], max(1, round(size[1] * shape))), min(size[1], max(1, round(size[0] / shape)))
+    left = min(max(round(focal[0] * size[0] - width / 2), 0), size[0] - width)
+    top = min(max(round(focal[1] * size[1] - height / 2), 0), size[1] - height)
+    return left, top, left + width, top + height
+
+
+def _card_sizes(box: tuple[int, int, int, int], card: tuple[int, int]) -> list[tuple[int, int]]:
+    own = box[2] - box[0], box[3] - box[1]
+    fitting = [(card[0] * n, card[1] * n) for n in (1, 2) if card[0] * n <= own[0] and card[1] * n <= own[1]]
+    return fitting or [own]
 
 
 def _formats(kind: str, picture: Image.Image) -> Iterator[RenditionFile]:
-    for form, extension, quality in (("JPEG", "jpg", 78), ("WEBP", "webp", 76), ("AVIF", "avif", 82)):
-        data = _encode(picture, form, quality=quality)
+    for form, extension in (("AVIF", "avif"), ("WEBP", "webp"), ("JPEG", "jpg")):
+        data = encode(picture, form, RENDITION)
         yield RenditionFile(kind, picture.width, picture.height, form.lower(), extension, data)
-
-
-def bare_jpeg(data: bytes) -> bytes:
-    """A JPEG stream without its application segments and comments, its pixels untouched (ITU T.81, annex B).
-
-    APP0 (JFIF) and APP14 (Adobe's colour transform) say how to read the pixels and stay; what follows the end goes.
-    """
-    kept, place = bytearray(data[:2]), 2
-    while place + 4 <= len(data) and data[place] == 0xFF:
-        marker, length = data[place + 1], int.from_bytes(data[place + 2 : place + 4], "big")
-        if marker == 0xDA:  # the scan begins: all up to the end marker is pixels
-            end = data.rfind(b"\xff\xd9")
-            kept += data[place : end + 2 if end > place else len(data)]
-            break
-        telling = marker == 0xFE or (0xE1 <= marker <= 0xEF and marker != 0xEE)
-        if not telling:
-            kept += data[place : place + 2 + length]
-        place += 2 + length
-    return bytes(kept)

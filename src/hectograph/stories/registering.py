@@ -19,7 +19,7 @@ from hectograph.press.records import ListKind
 from hectograph.stories import addresses, bodies, paging
 from hectograph.stories.press_state import Place, PlaceList, Shown
 from hectograph.stories.section import Section, Topic
-from hectograph.stories.story import Story
+from hectograph.stories.story import Story, StoryByline, StoryCorrection, StoryTopic
 
 ListName = tuple[ListKind, str, str]  # kind, language, key
 NEWEST_LOOKED_AT = (
@@ -51,6 +51,51 @@ def register(stories: Iterable[int]) -> Touched:
         for pk in stories:
             _register(pk, touched)
     return touched
+
+
+def register_new(stories: list[int]) -> None:
+    """The same for a window of live stories that have no place anywhere yet, in the order given and in a few queries:
+    an imported archive is placed by this."""
+    rows = {
+        row.pk: row for row in Story.objects.filter(pk__in=stories, live=True).select_related("locale").defer("body")
+    }
+    hanging = {
+        name: _ids_by_page(model, name, rows) for name, model in (("topic_id", StoryTopic), ("byline_id", StoryByline))
+    }
+    corrected = set(StoryCorrection.objects.filter(page_id__in=rows).values_list("page_id", flat=True))
+    lists: dict[ListName, PlaceList] = {}
+    places: list[Place] = []
+    with transaction.atomic():
+        for pk in stories:
+            if story := rows.get(pk):
+                language, published = story.locale.language_code, _published(story)
+                addresses.settle(pk, addresses.story_path(language, published, story.slug))
+                last = max(story.last_published_at or published, published)
+                names = _names(story.section_id, language, published, corrected=pk in corrected)
+                names |= {(ListKind.TOPIC, language, str(key)) for key in hanging["topic_id"][pk]}
+                names |= {(ListKind.BYLINE, language, str(key)) for key in hanging["byline_id"][pk]}
+                places += [_next_place(lists, name, pk, last) for name in sorted(names)]
+        PlaceList.objects.bulk_update(lists.values(), ["next_number", "stories", "changed_at"], batch_size=500)
+        Place.objects.bulk_create(places, batch_size=2000)
+
+
+def _ids_by_page(model: Any, name: str, pages: Iterable[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for page, key in model.objects.filter(page_id__in=list(pages)).values_list("page_id", name):
+        found[page].append(key)
+    return found
+
+
+def _next_place(lists: dict[ListName, PlaceList], name: ListName, story: int, changed: datetime) -> Place:
+    kind, language, key = name
+    if name not in lists:
+        lists[name] = PlaceList.objects.get_or_create(kind=kind, language=language, key=key)[0]
+    row = lists[name]
+    place = Place(list=row, number=row.next_number, story=story)
+    row.next_number, row.stories = row.next_number + 1, row.stories + 1
+    if kind is ListKind.MONTH:
+        row.changed_at = max(row.changed_at or changed, changed)
+    return place
 
 
 def _register(pk: int, touched: Touched) -> None:
@@ -91,16 +136,19 @@ def _places(story: int) -> list[Any]:
 
 
 def _lists(story: Story, language: str, published: datetime) -> set[ListName]:
+    names = _names(story.section_id, language, published, corrected=story.corrections.exists())
+    names |= {(ListKind.TOPIC, language, str(pk)) for pk in story.story_topics.values_list("topic_id", flat=True)}
+    names |= {(ListKind.BYLINE, language, str(pk)) for pk in story.story_bylines.values_list("byline_id", flat=True)}
+    return names
+
+
+def _names(section: int, language: str, published: datetime, *, corrected: bool) -> set[ListName]:
     names: set[ListName] = {
         (ListKind.LATEST, language, ""),
         (ListKind.MONTH, language, f"{published.astimezone(UTC):%Y-%m}"),
-        (ListKind.SECTION, language, str(story.section_id)),
+        (ListKind.SECTION, language, str(section)),
     }
-    names |= {(ListKind.TOPIC, language, str(pk)) for pk in story.story_topics.values_list("topic_id", flat=True)}
-    names |= {(ListKind.BYLINE, language, str(pk)) for pk in story.story_bylines.values_list("byline_id", flat=True)}
-    if story.corrections.exists():
-        names.add((ListKind.CORRECTIONS, language, ""))
-    return names
+    return names | {(ListKind.CORRECTIONS, language, "")} if corrected else names
 
 
 def _enter(name: ListName, story: int, touched: Touched) -> None:

@@ -1,0 +1,15 @@
+"""`python -m bench.fill COUNT [--by-chance]`: the synthetic newsroom in the database that HECTO_HOME names."""
+
+from __future__ import annotations
+
+import sys
+
+import django
+
+django.setup()
+
+from bench import newsroom  # noqa: E402 (Django first)
+from bench.peers import gazette  # noqa: E402 (Django first)
+
+if __name__ == "__main__":
+    newsroom.fill(gazette.pieces(int(sys.argv[1])), choose="--by-chance" not in sys.argv)

@@ -1,0 +1,1 @@
+"""The peers that we measure ourselves against, and the input that both get."""

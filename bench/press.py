@@ -1,0 +1,181 @@
+"""The press against Hugo, on the same stories, in turn:
+
+    uv run python -m bench.press --stories 10000 --json
+
+Prints one JSON object: medians, paired ratios, versions, sizes and the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import brotli
+from rich.console import Console
+
+from bench import measure
+from bench.peers import gazette, hugo
+
+console = Console(stderr=True)
+CHANGES = 20
+
+
+class Bench:
+    """One size of newsroom: ours in a database of its own, Hugo's as a folder."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self.folder, self.count = folder, count
+        self.stories = gazette.pieces(count)
+        self.home, self.site = folder / f"hecto-{count}", folder / f"hugo-{count}"
+        self.environment = {
+            "HECTO_HOME": str(self.home),
+            "HECTO_KEYS": str(folder / "keys"),
+            "HECTO_LANGUAGES": "en",
+            "HECTO_LOG_LEVEL": "ERROR",
+            "DJANGO_SETTINGS_MODULE": "hectograph.newsroom.settings",
+        }
+
+    def prepare(self, *, choose: bool = True, peer: bool = True) -> None:
+        console.print(f"preparing {self.count} stories …")
+        if peer:
+            hugo.write_site(self.site, self.stories)
+        self.home.mkdir(parents=True, exist_ok=True)
+        words = [sys.executable, "-m", "bench.fill", str(self.count), *([] if choose else ["--by-chance"])]
+        subprocess.run(words, env={**os.environ, **self.environment}, check=True)
+
+    def ours(self, *, compress: bool, memory: bool = False) -> measure.Run:
+        shutil.rmtree(self.home / "site", ignore_errors=True)
+        words = [sys.executable, "-m", "hectograph.newsroom.command.main", "publish", "--full", "--json"]
+        return measure.run(
+            [*words, *([] if compress else ["--no-compress"])], environment=self.environment, memory=memory
+        )
+
+    def theirs(self) -> measure.Run:
+        out = self.folder / "hugo-out"
+        shutil.rmtree(out, ignore_errors=True)
+        return measure.run(hugo.command(self.site, out))
+
+    def changes(self) -> list[float]:
+        """Seconds from a committed publication to the last file renamed, for twenty different stories."""
+        words = [sys.executable, "-m", "bench.change", str(CHANGES)]
+        done = subprocess.run(words, env={**os.environ, **self.environment}, check=True, capture_output=True, text=True)
+        return list(json.loads(done.stdout)["seconds"])
+
+    def their_change(self, number: int) -> float:
+        """Hugo's rebuild over its last output after one title changed."""
+        out = self.folder / "hugo-out"
+        hugo.write_story(self.site, self.stories[number], title=f"Changed {number}")
+        return measure.run(hugo.command(self.site, out)).seconds
+
+
+def paired(a: list[float], b: list[float]) -> float:
+    return round(statistics.median(x / y for x, y in zip(a, b, strict=True)), 2)
+
+
+def full_builds(bench: Bench, rounds: int) -> dict[str, Any]:
+    """Interleaved ABBA: Hugo, ours plain, ours packed, and back."""
+    theirs: list[float] = []
+    plain: list[float] = []
+    packed: list[float] = []
+    for number in range(rounds):
+        acts = [lambda: theirs.append(bench.theirs().seconds), lambda: plain.append(bench.ours(compress=False).seconds)]
+        acts.append(lambda: packed.append(bench.ours(compress=True).seconds))
+        for act in acts if number % 2 == 0 else acts[::-1]:
+            act()
+        console.print(f"round {number + 1}: Hugo {theirs[-1]:.2f} s, ours {plain[-1]:.2f} s, packed {packed[-1]:.2f} s")
+    sizes = {"ours": measure.tree_size(bench.home / "site"), "hugo": measure.tree_size(bench.folder / "hugo-out")}
+    return {
+        "full_plain_vs_hugo": paired(theirs, plain),
+        "full_vs_hugo": paired(theirs, packed),
+        "hugo_full_s": round(statistics.median(theirs), 3),
+        "full_plain_s": round(statistics.median(plain), 3),
+        "full_s": round(statistics.median(packed), 3),
+        "sizes": sizes,
+    }
+
+
+def one_change(bench: Bench) -> dict[str, Any]:
+    ours = bench.changes()
+    numbers = random.Random(3).sample(range(bench.count), 5)
+    theirs = [bench.their_change(number) for number in numbers]
+    middle = statistics.median(ours)
+    return {
+        "one_change_vs_hugo": round(statistics.median(theirs) / middle, 1),
+        "click_to_files_p95_s": round(statistics.quantiles(ours, n=20)[-1], 4),
+        "click_to_files_median_s": round(middle, 4),
+        "hugo_change_s": round(statistics.median(theirs), 3),
+    }
+
+
+def page_sizes(samples: Path) -> dict[str, int]:
+    """Brotli bytes of the sample newsroom's longest story page and of its fronts, from a demo build."""
+    with tempfile.TemporaryDirectory() as scratch:
+        environment = {"HECTO_HOME": f"{scratch}/var", "HECTO_KEYS": f"{scratch}/keys", "HECTO_SAMPLES": str(samples)}
+        words = [sys.executable, "-m", "hectograph.newsroom.command.main", "demo", "--once"]
+        subprocess.run(words, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL)
+        site = Path(scratch) / "var/site"
+        stories = [path for code in ("en", "ru") for path in site.glob(f"{code}/20*/*/*.html")]
+        fronts = [site / "index.html", site / "ru/index.html"]
+        size = {path: len(brotli.compress(path.read_bytes(), quality=11)) for path in [*stories, *fronts]}
+        return {
+            "story_br_bytes_longest_sample": max(size[path] for path in stories),
+            "front_br_bytes": max(size[path] for path in fronts),
+        }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--stories", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--growth", action="store_true", help="also one change and memory at 100,000 stories")
+    parser.add_argument("--json", action="store_true", help="(always on: the figures are one JSON object)")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-press-") as scratch:
+        figures = _measure(args, Path(scratch))
+    print(json.dumps(figures, indent=1))
+
+
+def _measure(args: argparse.Namespace, scratch: Path) -> dict[str, Any]:
+    started = time.time()
+    bench = Bench(scratch, args.stories)
+    bench.prepare()
+    bench.theirs()
+    bench.ours(compress=False)  # one round that doesn't count
+    figures: dict[str, Any] = {"stories": args.stories, "rounds": args.rounds}
+    figures |= full_builds(bench, args.rounds) | one_change(bench)
+    figures |= page_sizes(Path(__file__).parents[1] / "samples/newsroom")
+    if args.growth:
+        figures |= _growth(scratch)
+    versions = {"hugo": hugo.version()}
+    return {**figures, "versions": versions, "machine": measure.machine(), "took_s": round(time.time() - started)}
+
+
+def _growth(scratch: Path) -> dict[str, Any]:
+    small, large = Bench(scratch, 1_000), Bench(scratch, 100_000)
+    small.prepare(peer=False)
+    small.ours(compress=True)
+    little = statistics.median(small.changes())
+    large.prepare(choose=False, peer=False)
+    memory = large.ours(compress=True, memory=True)
+    much = statistics.median(large.changes())
+    return {
+        "one_change_growth": round(much / little, 2),
+        "one_change_1k_s": round(little, 4),
+        "one_change_100k_s": round(much, 4),
+        "full_100k_pss_mb": round(memory.pss_mb),
+        "full_100k_s": round(memory.seconds, 1),
+    }
+
+
+if __name__ == "__main__":
+    main()
