@@ -12,7 +12,7 @@ $(UV):
 	@python3 -m venv .tools && .tools/bin/pip install --quiet --disable-pip-version-check uv
 
 setup: $(UV) ## prepare the environment: interpreter, locked dependencies
-	@$(UV) sync --frozen --quiet
+	@$(UV) sync --frozen --quiet --compile-bytecode
 
 demo: setup ## run the sample newsroom on this machine
 	@$(RUN) hecto demo $(DEMO)

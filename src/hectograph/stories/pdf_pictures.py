@@ -1,4 +1,4 @@
-"""Compressed pictures as they lie inside a PDF, without what is written beside their pixels. Lossless: no pixel changes."""
+"""Compressed pictures as they lie inside a PDF, without what is written beside their pixels, which don't change."""
 
 from __future__ import annotations
 

@@ -43,6 +43,7 @@ _OTHERS = (  # how files begin that people take for pictures, and what they are
     (rb"(?s)(?:\xef\xbb\xbf)?\s*<.{0,2000}?<?svg\b", "an SVG drawing"),
     (rb"(?:\xef\xbb\xbf)?\s*<", "a web page or another text"),
 )
+_PNG_END = b"IEND\xaeB`\x82"
 _TALLEST = 8_192  # pixels; a rendition higher than that is no help to a phone, and WebP ends at 16,383
 _NEARLY = 1.15  # a width this close below the picture's own is left out
 
@@ -139,6 +140,8 @@ def _open(data: bytes, limits: PhotoLimits) -> Image.Image:
     except Exception as error:  # readers of hostile bytes raise whatever they like
         raise _not_read(data) from error
     _check_size([picture.size], limits)
+    if picture.format == "PNG" and _PNG_END not in data:  # Pillow is content once it has all rows
+        raise _damaged()
     return picture
 
 
@@ -179,7 +182,7 @@ def _not_read(data: bytes) -> BadPhoto:
 
 
 def _check_name(name: str, form: str) -> None:
-    stem, dot, ending = name.rpartition(".")
+    _stem, dot, ending = name.rpartition(".")
     if dot and ending.lower() not in _ENDINGS.get(form, set()):
         known = {"HEIF": "HEIC", "MPO": "JPEG", "WEBP": "WebP"}.get(form, form)
         said = f"“.{ending}”" if re.fullmatch(r"[A-Za-z0-9]{1,8}", ending) else "something else"
@@ -193,23 +196,13 @@ def _decode(picture: Image.Image) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            if picture.format == "PNG":
-                _check_png_ends(picture)
             return bare(picture)
     except Exception as error:  # decoders of hostile bytes raise whatever they like
-        raise BadPhoto(
-            "This picture is damaged: it can't be read to its end.", "Save it anew and try again."
-        ) from error
+        raise _damaged() from error
 
 
-def _check_png_ends(picture: Image.Image) -> None:
-    """Pillow takes a PNG whose end is missing once it has all rows; we can't know what else is."""
-    assert picture.fp is not None  # noqa: S101 just opened
-    place = picture.fp.tell()
-    picture.fp.seek(0)
-    if b"IEND\xaeB`\x82" not in picture.fp.read():
-        raise EOFError
-    picture.fp.seek(place)
+def _damaged() -> BadPhoto:
+    return BadPhoto("This picture is damaged: it can't be read to its end.", "Save it anew and try again.")
 
 
 def _encode(pixels: Image.Image, form: str) -> bytes:

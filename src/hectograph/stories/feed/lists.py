@@ -17,7 +17,6 @@ from hectograph.stories.home import Home
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.press_state import Place, PlaceList
 from hectograph.stories.registering import NEWEST_LOOKED_AT
-from hectograph.stories.section import Section, Topic
 from hectograph.stories.story import Story
 
 FRONT_LATEST = 24
@@ -77,7 +76,7 @@ def _front_twins(language: str) -> tuple[records.Twin, ...]:
 
 def list_page(reader: Reader, kind: ListKind, language: str, key: str, number: int) -> records.ListPage | None:
     """One page of a list; None where no page stands (an empty page, a section that is gone)."""
-    row = _list(kind, language, key)
+    row = reader.lists.get((kind, language, key))
     head = _head(reader, kind, language, key) if row else None
     if row is None or head is None:
         return None
@@ -96,10 +95,7 @@ def _page(
 ) -> records.ListPage:
     size = paging.size(ListKind(row.kind))
     start, end = paging.span(number, row.next_number, size)
-    older = row.places.filter(number__lt=start).order_by("-number").values_list("number", flat=True).first()
-    newer = None
-    if number:
-        newer = row.places.filter(number__gte=end).order_by("number").values_list("number", flat=True).first()
+    older, newer = _places_beside(row, start, end)
     return records.ListPage(
         kind=head.kind,
         language=head.language,
@@ -110,11 +106,20 @@ def _page(
         description=head.description,
         photo=head.photo,
         older=_neighbour(row, head.path, older, size),
-        newer=_neighbour(row, head.path, newer, size) or (head.path if number else ""),
+        newer=(_neighbour(row, head.path, newer, size) or head.path) if number else "",
         feed=head.feed,
         twins=head.twins if number == 0 else (),
         corrections=_corrections(reader, cards) if head.kind is ListKind.CORRECTIONS else (),
     )
+
+
+def _places_beside(row: PlaceList, start: int, end: int) -> tuple[int | None, int | None]:
+    """The nearest place below `start` and the nearest from `end` on, in which a story stands."""
+    if row.stories == row.next_number:  # nobody ever left this list
+        return (start - 1 if start else None), (end if end < row.next_number else None)
+    older = row.places.filter(number__lt=start).order_by("-number").values_list("number", flat=True).first()
+    newer = row.places.filter(number__gte=end).order_by("number").values_list("number", flat=True).first()
+    return older, newer
 
 
 def _neighbour(row: PlaceList, front: str, place: int | None, size: int) -> str:
@@ -139,7 +144,9 @@ def _head(reader: Reader, kind: ListKind, language: str, key: str) -> records.Li
         topic = reader.topics.get(int(key))
         if topic is None:
             return None
-        return records.ListPage(kind, language, topic.path, topic.name, (), twins=_twin_lists(kind, Topic, topic.id))
+        return records.ListPage(
+            kind, language, topic.path, topic.name, (), twins=reader.twin_lists.get((kind, topic.id), ())
+        )
     if kind is ListKind.BYLINE:
         byline = reader.bylines.get((int(key), language))
         if byline is None:
@@ -163,24 +170,8 @@ def _section_head(reader: Reader, language: str, key: int) -> records.ListPage |
         (),
         description=section.description,
         feed=feed_path(language, section.path),
-        twins=_twin_lists(ListKind.SECTION, Section, key),
+        twins=reader.twin_lists.get((ListKind.SECTION, key), ()),
     )
-
-
-def _twin_lists(kind: ListKind, model: type[Section] | type[Topic], key: int) -> tuple[records.Twin, ...]:
-    row = model.objects.get(pk=key)
-    others = model.objects.filter(translation_key=row.translation_key).exclude(pk=key).select_related("locale")
-    filled = set(
-        PlaceList.objects.filter(kind=kind, stories__gt=0, key__in=[str(other.pk) for other in others]).values_list(
-            "key", flat=True
-        )
-    )
-    twins = [
-        records.Twin(code := other.locale.language_code, addresses.list_path(kind, code, other.slug))
-        for other in others
-        if str(other.pk) in filled
-    ]
-    return tuple(sorted(twins, key=lambda twin: twin.language))
 
 
 def months(language: str) -> records.MonthIndex | None:

@@ -19,7 +19,7 @@ from hectograph.stories.feed.site import section
 from hectograph.stories.pdf_document import PdfDocument
 from hectograph.stories.photo import Photo
 from hectograph.stories.plain import PlainPage
-from hectograph.stories.press_state import ReadMoreChoice
+from hectograph.stories.press_state import PlaceList, ReadMoreChoice
 from hectograph.stories.section import Section, Topic
 from hectograph.stories.story import HandPicked, Story, StoryByline, StoryCorrection, StoryTopic
 
@@ -51,8 +51,10 @@ class Reader:
         self._cards: OrderedDict[int, records.Card] = OrderedDict()
 
     def forget(self) -> None:
-        """Drop the cards: rows may have changed since they were read."""
+        """Drop what was read: rows may have changed since."""
         self._cards.clear()
+        for name in ("sections", "topics", "bylines", "lists", "twin_lists"):
+            self.__dict__.pop(name, None)
 
     # --- small tables ---------------------------------------------------------------------------------------------
 
@@ -88,6 +90,38 @@ class Reader:
                     photo = photos.get(row.photo_id or 0)
                     found[row.pk, language] = records.Byline(row.pk, name.name, path, name.about, photo)
         return found
+
+    @cached_property
+    def lists(self) -> dict[tuple[str, str, str], PlaceList]:
+        """Every list by kind, language and key: some hundreds, whatever the archive holds."""
+        return {(row.kind, row.language, row.key): row for row in PlaceList.objects.all()}
+
+    @cached_property
+    def twin_lists(self) -> dict[tuple[str, int], tuple[records.Twin, ...]]:
+        """By kind and id of a section or topic: the fronts of the same list in other languages that hold a story."""
+        found: dict[tuple[str, int], tuple[records.Twin, ...]] = {}
+        models: tuple[tuple[records.ListKind, type[Section] | type[Topic]], ...] = (
+            (records.ListKind.SECTION, Section),
+            (records.ListKind.TOPIC, Topic),
+        )
+        for kind, model in models:
+            groups: dict[Any, list[tuple[int, str, str]]] = defaultdict(list)
+            for pk, key, locale, slug in model.objects.values_list("pk", "translation_key", "locale_id", "slug"):
+                groups[key].append((pk, self.languages[locale], slug))
+            for group in groups.values():
+                for pk, _, _ in group:
+                    found[kind, pk] = self._other_lists(kind, pk, group)
+        return found
+
+    def _other_lists(
+        self, kind: records.ListKind, own: int, group: list[tuple[int, str, str]]
+    ) -> tuple[records.Twin, ...]:
+        others = []
+        for pk, language, slug in group:
+            row = self.lists.get((kind, language, str(pk)))
+            if pk != own and row and row.stories:
+                others.append(records.Twin(language, addresses.list_path(kind, language, slug)))
+        return tuple(sorted(others, key=lambda twin: twin.language))
 
     # --- photos and documents -------------------------------------------------------------------------------------
 
