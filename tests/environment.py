@@ -8,4 +8,4 @@ SCRATCH = Path(tempfile.mkdtemp(prefix="hecto-tests-"))
 os.environ["HECTO_HOME"] = str(SCRATCH / "var")
 os.environ["HECTO_KEYS"] = str(SCRATCH / "keys")
 os.environ["HECTO_TIME_ZONE"] = "Europe/Riga"
-(SCRATCH / "var").mkdir()
+(SCRATCH / "var/static").mkdir(parents=True)

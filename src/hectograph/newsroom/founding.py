@@ -13,7 +13,7 @@ from hectograph.stories.site_words import SiteRecord, SiteWords
 
 def found() -> None:
     """Bring database, languages, front pages and roles to what the settings ask for."""
-    for folder in (settings.HECTO_HOME, settings.MEDIA_ROOT, settings.SITE_ROOT):
+    for folder in (settings.HECTO_HOME, settings.MEDIA_ROOT, settings.SITE_ROOT, settings.STATIC_ROOT):
         folder.mkdir(parents=True, exist_ok=True)
     settings.HECTO_KEYS.mkdir(mode=0o700, parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)

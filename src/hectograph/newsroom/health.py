@@ -46,7 +46,7 @@ def examine(now: datetime) -> list[Finding]:
 
 def late_stories(now: datetime) -> list[Page]:
     """Pages whose scheduled time has passed without being published."""
-    late = Page.objects.filter(approved_schedule=True, revisions__approved_go_live_at__lt=now - LATE_AFTER)
+    late = Page.objects.filter(_revisions__approved_go_live_at__lt=now - LATE_AFTER)
     return list(late.distinct().order_by("pk")[:50])
 
 

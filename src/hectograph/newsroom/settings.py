@@ -78,6 +78,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "hectograph.newsroom.access.sign_in.mode",
             ],
         },
     },
@@ -157,7 +158,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("HECTO_ADMIN_HTTPS", default=False)
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # with none at all, a form's Origin is null and Django refuses it
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # workflow notices show in the admin; mail is off
 
 # --- languages and time -------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -14,6 +16,7 @@ from hectograph.newsroom.flows.publish import print_targets
 from hectograph.newsroom.flows.tree import Tree
 from hectograph.press.changes import Kind, Target
 
+_searching: list[subprocess.Popen[bytes]] = []
 _last_run: dict[str, datetime] = {}
 
 
@@ -33,6 +36,13 @@ def _forget_traces(now: datetime) -> None:
     traces.forget(now)
 
 
+def _search(now: datetime) -> None:
+    """In a process of its own: a publication never waits for it."""
+    if not _searching or _searching[0].poll() is not None:
+        command = [sys.executable, "-m", "hectograph.newsroom.command.main", "publish", "--search"]
+        _searching[:] = [subprocess.Popen(command, stdout=subprocess.DEVNULL)]  # noqa: S603 (our own words alone)
+
+
 def _clock_pages(now: datetime) -> None:
     """Pages that the clock alone changes; equal bytes are not written again."""
     printing = Printing(now)
@@ -44,5 +54,6 @@ def _clock_pages(now: datetime) -> None:
 _JOBS: dict[str, tuple[timedelta, Callable[[datetime], None]]] = {
     "publish scheduled": (timedelta(seconds=5), _publish_scheduled),
     "forget traces of sign-ins": (timedelta(hours=1), _forget_traces),
+    "search": (timedelta(minutes=5), _search),
     "clock pages": (timedelta(minutes=1), _clock_pages),
 }

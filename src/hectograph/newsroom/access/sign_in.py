@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 
 
@@ -14,3 +15,8 @@ class ClosedDoor(DefaultAccountAdapter):
 
     def send_mail(self, *args: object, **kwargs: object) -> None:
         """Mail is off: an address is optional here, and nothing depends on it."""
+
+
+def mode(request: HttpRequest) -> dict[str, bool]:
+    """For templates: whether this is production, where a password alone is not enough."""
+    return {"production": settings.PRODUCTION}

@@ -27,7 +27,8 @@ def hashed_address(request: HttpRequest) -> str:
     return str(IPv6Address(b"\xfd" + digest[:15]))
 
 
-def no_user_agent(request: HttpRequest) -> str:
+def no_user_agent(*_: object) -> str:
+    """What axes keeps of a client's user agent: nothing, whatever it is asked with."""
     return ""
 
 

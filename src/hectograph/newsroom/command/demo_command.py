@@ -19,7 +19,7 @@ from hectograph.newsroom.access import accounts
 from hectograph.newsroom.command import serve_command
 from hectograph.newsroom.demo.loading import SampleNewsroom
 from hectograph.newsroom.environment import secret
-from hectograph.newsroom.flows import register_archive, whole_site
+from hectograph.newsroom.flows import register_archive, search, whole_site
 from hectograph.newsroom.progress import bar
 from hectograph.newsroom.worker import only_writer
 from hectograph.stories import queue
@@ -72,6 +72,7 @@ def _build() -> None:
             register_archive.register_all(progress=moved)
         with bar("Building the site") as moved:
             whole_site.build(timezone.now(), progress=moved)
+        search.refresh()
         if last:  # the whole site holds all of these
             queue.strike_off_until(last.pk)
 

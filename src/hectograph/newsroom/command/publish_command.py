@@ -8,7 +8,7 @@ import time
 
 from django.utils import timezone
 
-from hectograph.newsroom.flows import publish, register_archive, whole_site
+from hectograph.newsroom.flows import publish, register_archive, search, whole_site
 from hectograph.newsroom.progress import bar
 from hectograph.newsroom.worker import only_writer
 from hectograph.stories import queue
@@ -18,6 +18,7 @@ HELP = "write to the site what has changed, or the whole site"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--full", action="store_true", help="build every page anew and remove what no longer belongs")
+    parser.add_argument("--search", action="store_true", help="only index for search the years that have changed")
     parser.add_argument(
         "--choose-again", action="store_true", help="with --full: choose Read more anew for every story"
     )
@@ -28,8 +29,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     started = time.monotonic()
-    with only_writer(wait=False):
-        result = _full(args) if args.full else _waiting()
+    if args.search:
+        result: dict[str, float] = {"years": len(search.refresh())}
+    else:
+        with only_writer(wait=False):
+            result = _full(args) if args.full else _waiting()
     result["seconds"] = round(time.monotonic() - started, 3)
     if args.json:
         print(json.dumps(result))

@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from hectograph.errors import Problem
 from hectograph.newsroom import heartbeat
-from hectograph.newsroom.flows import publish, scrubbing
+from hectograph.newsroom.flows import publish, scrubbing, search
 from hectograph.newsroom.flows.take_down import Gone
 from hectograph.newsroom.worker import only_writer
 from hectograph.stories import queue
@@ -31,6 +31,7 @@ def story_number(text: str) -> int:
 def finish(gone: Gone) -> None:
     """Work the queue (or let the running worker), scrub the database, and say what is left to look at."""
     _work_queue()
+    search.refresh()
     scrubbing.scrub()
     print(f"Done. Also removed: {gone.photos} photos, {gone.bylines} bylines that stood nowhere else.")
     if gone.kept_photos:

@@ -17,7 +17,7 @@ from wagtail.models import Page
 
 from hectograph.errors import Problem
 from hectograph.newsroom import heartbeat
-from hectograph.newsroom.flows import outsider, publish, scrubbing, undo
+from hectograph.newsroom.flows import outsider, publish, scrubbing, search, undo
 from hectograph.newsroom.flows.take_down import Gone, retire, take_down
 from hectograph.newsroom.worker import only_writer
 from hectograph.stories.byline import Byline
@@ -100,6 +100,7 @@ def _finish(request: HttpRequest, gone: Gone) -> None:
             with only_writer(wait=False):
                 while publish.publish(timezone.now()).changes:
                     pass
+        search.refresh()
         scrubbing.scrub()
         messages.success(request, f"Gone, with {gone.photos} photos and {gone.bylines} names that stood nowhere else.")
     except Problem as problem:

@@ -72,7 +72,7 @@ def _windows(ids: Iterable[int]) -> Iterator[list[int]]:
 
 def _words(story: records.Story) -> tuple[Counter[str], set[str]]:
     topics = [topic.name for topic in story.topics]
-    return related.count_terms(story.language, story.headline, story.standfirst, " ".join(_texts(story.body)), topics)
+    return related.count_terms(story.language, story.headline, story.standfirst, " ".join(texts(story.body)), topics)
 
 
 def _index(story: records.Story, *, count: bool = True) -> bool:
@@ -110,7 +110,8 @@ def _choose_one(story: int, language: str, *, again_for_others: bool) -> set[int
     return changed
 
 
-def _texts(body: Iterable[records.Block]) -> Iterator[str]:
+def texts(body: Iterable[records.Block]) -> Iterator[str]:
+    """The words of a body, block by block, without tags."""
     for block in body:
         if isinstance(block, records.Paragraph | records.Quote | records.FactBox):
             yield _TAG.sub(" ", block.html)

@@ -24,6 +24,7 @@ from hectograph.press.records import ListKind
 from hectograph.stories import paging
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.press_state import Address, PlaceList, Removal
+from hectograph.stories.section import Section
 from hectograph.stories.story import Story
 
 SEARCH_FOLDER = "search/"
@@ -42,10 +43,16 @@ def all_targets(languages: list[str]) -> list[Target]:
     found += [Target(Kind.REDIRECT, key=path) for path in _old_paths()]
     for row in PlaceList.objects.order_by("pk"):
         found += _of_a_list(row)
+    found += _section_fronts()
     for language in languages:
         kinds = (Kind.MONTHS, Kind.SITEMAP_PAGES, Kind.SITEMAP_NEWS, Kind.SEARCH, Kind.RECENT, Kind.NOT_FOUND)
         found += [Target(kind, language) for kind in kinds]
-    return [*found, Target(Kind.SITEMAP_INDEX), Target(Kind.ROBOTS)]
+    return list(dict.fromkeys([*found, Target(Kind.SITEMAP_INDEX), Target(Kind.ROBOTS)]))
+
+
+def _section_fronts() -> list[Target]:
+    rows = Section.objects.values_list("pk", "locale__language_code")
+    return [Target(Kind.LIST, language, str(pk), ListKind.SECTION) for pk, language in rows]
 
 
 def _old_paths() -> Iterator[str]:

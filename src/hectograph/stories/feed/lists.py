@@ -77,15 +77,19 @@ def _front_twins(language: str) -> tuple[records.Twin, ...]:
 def list_page(reader: Reader, kind: ListKind, language: str, key: str, number: int) -> records.ListPage | None:
     """One page of a list; None where no page stands (an empty page, a section that is gone)."""
     row = reader.lists.get((kind, language, key))
+    always = kind is ListKind.SECTION and number == 0  # the menu leads there, whether or not a story stands in it
+    if row is None and always:
+        row = PlaceList(kind=kind, language=language, key=key)
     head = _head(reader, kind, language, key) if row else None
     if row is None or head is None:
         return None
     size = paging.size(kind)
     start, end = paging.span(number, row.next_number, size)
-    ids = list(row.places.filter(number__gte=start, number__lt=end).order_by("-number").values_list("story", flat=True))
+    standing = Place.objects.filter(list=row.pk, number__gte=start, number__lt=end).order_by("-number")
+    ids = list(standing.values_list("story", flat=True))
     cards = reader.cards(ids)
     shown = tuple(cards[pk] for pk in ids if pk in cards)
-    if not shown and (number or not row.stories):
+    if not shown and not always and (number or not row.stories):
         return None
     return _page(row, head, number, shown, reader)
 

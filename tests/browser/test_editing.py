@@ -1,0 +1,55 @@
+"""An editor with a browser: sign in, write, preview, publish, undo; and what the admin may load."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hectograph.newsroom.access import accounts
+from hectograph.newsroom.flows import publish
+from hectograph.stories.story import Story
+from tests.newsroom.cast import Newsroom
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PASSWORD = "a-long-enough-password"
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def room(transactional_db: None, django_db_serialized_rollback: None, site_root: Path) -> Newsroom:
+    made = Newsroom()
+    accounts.create_staff("editor", PASSWORD, role="editor")
+    return made
+
+
+def sign_in(page: Any, live_server: Any) -> None:
+    page.goto(f"{live_server.url}/admin/")
+    page.fill("input[name=login]", "editor")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("form button[type=submit]")
+    page.wait_for_url("**/admin/")
+
+
+def test_edit_preview_publish_and_the_page_changes(
+    page: Any, room: Newsroom, live_server: Any, site_root: Path
+) -> None:
+    story = room.story("Before the edit")
+    publish.publish(NOW)
+    complaints: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
+    page.on("request", lambda request: asked.append(request.url))
+    sign_in(page, live_server)
+    page.goto(f"{live_server.url}/admin/pages/{story.pk}/edit/")
+    page.fill("input[name=title]", "After the edit")
+    page.get_by_role("button", name="Toggle preview").click()
+    page.frame_locator("iframe#w-preview-iframe, iframe[title*=review]").first.locator("h1").wait_for()
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.wait_for_selector("text=published")
+    assert Story.objects.get(pk=story.pk).title == "After the edit"
+    publish.publish(NOW)
+    assert b"<h1>After the edit</h1>" in (site_root / "en/2026/11/before-the-edit.html").read_bytes()
+    assert [url for url in asked if not url.startswith((live_server.url, "data:", "blob:", "about:"))] == []
+    assert complaints == []

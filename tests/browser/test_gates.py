@@ -1,0 +1,107 @@
+"""Outside judges over the built demo: the W3C's validator and axe's accessibility rules."""
+
+import json
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.gate
+ROOT = Path(__file__).parents[2]
+JUDGES = ROOT / ".tools/judges/node_modules"
+TEMPLATES = {path.stem for path in (ROOT / "src/hectograph/press/templates").glob("*.html")}
+PARTS = {"page", "menu", "footer", "letter", "support"}  # they stand inside the others
+PAGES = {
+    "story": ("en/2026/11/the-meters-that-count-air.html", "ru/2026/11/schetchiki-kotorye-schitayut-vozdukh.html"),
+    "lite": (
+        "lite/en/2026/11/the-meters-that-count-air.html",
+        "lite/ru/2026/11/schetchiki-kotorye-schitayut-vozdukh.html",
+    ),
+    "removed": ("en/2026/11/removed-report.html",),
+    "plain": ("en/pages/privacy.html", "ru/pages/kak-nas-chitat.html"),
+    "front": ("index.html", "ru/index.html"),
+    "list": ("en/city.html", "ru/gorod.html"),
+    "corrections": ("en/corrections.html", "ru/corrections.html"),
+    "months": ("en/archive.html", "ru/archive.html"),
+    "search": ("en/search.html", "ru/search.html"),
+    "not_found": ("404.html", "ru/404.html"),
+    "redirect": ("en/index.html",),
+}
+
+
+def test_every_template_has_a_page_for_the_judges() -> None:
+    assert PAGES.keys() == TEMPLATES - PARTS
+
+
+def test_all_pages_are_valid_html(demo: Path) -> None:
+    jar = JUDGES / "vnu-jar/build/dist/vnu.jar"
+    if not jar.exists() or not shutil.which("java"):
+        pytest.skip("vnu-jar or Java is not installed")
+    files = [str(path) for path in demo.rglob("*.html")]
+    done = subprocess.run(
+        ["java", "-jar", str(jar), "--format", "json", "--errors-only", *files],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = [(row["url"].rpartition("/site/")[2], row["message"]) for row in json.loads(done.stderr)["messages"]]
+    assert found == []
+
+
+@pytest.mark.parametrize("template", sorted(PAGES))
+def test_pages_are_accessible_at_every_width_and_in_both_schemes(chromium: Browser, site: str, template: str) -> None:
+    script = JUDGES / "axe-core/axe.min.js"
+    if not script.exists():
+        pytest.skip("axe-core is not installed")
+    broken = []
+    for width in (390, 1280):
+        for scheme in ("light", "dark"):
+            context = chromium.new_context(
+                viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+            )
+            page = context.new_page()
+            for path in PAGES[template]:
+                _open(page, f"{site}/{path}", stays=template != "redirect")
+                page.add_script_tag(path=str(script))
+                result = page.evaluate("axe.run()")
+                broken += [(path, width, scheme, row["id"], row["nodes"][0]["target"]) for row in result["violations"]]
+            context.close()
+    assert broken == []
+
+
+def _open(page: Any, url: str, *, stays: bool) -> None:
+    """A redirect is looked at before it leads away."""
+    if stays:
+        page.goto(url)
+    else:
+        html = page.request.get(url).text()
+        page.set_content(re.sub(r'<meta http-equiv="refresh"[^>]*>', "", html))
+
+
+@pytest.mark.parametrize("path", ["en/feed.xml", "en/atom.xml", "ru/feed.xml", "ru/atom.xml", "en/city/feed.xml"])
+def test_feeds_are_read_whole_by_a_feed_reader(demo: Path, path: str) -> None:
+    feed = feedparser.parse((demo / path).read_bytes())
+    assert not feed.bozo
+    assert feed.entries
+    for entry in feed.entries:
+        assert entry.link.startswith("https://courier.example/")
+        assert len(entry.content[0].value) > 200
+        assert entry.published_parsed.tm_year == 2026
+
+
+def test_sitemaps_name_only_pages_that_stand(demo: Path) -> None:
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    index = ElementTree.parse(demo / "sitemap.xml").getroot()
+    children = [node.text or "" for node in index.iter(f"{space}loc")]
+    assert children
+    for child in children:
+        tree = ElementTree.parse(demo / child.removeprefix("https://courier.example/")).getroot()
+        for node in tree.iter(f"{space}loc"):
+            path = (node.text or "").removeprefix("https://courier.example/")
+            assert (demo / (path or "index.html")).exists() or (demo / path / "index.html").exists(), path

@@ -1,0 +1,39 @@
+"""Search in a real browser, from any folder: word forms are found, and it works without a server of ours."""
+
+import re
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def answered(page: Any) -> None:
+    page.locator("#status", has_text=re.compile("Found|Найдено|Nothing|Ничего")).wait_for()
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "found"),
+    [
+        ("en", "meter", "The water meters that count air"),
+        ("ru", "счётчиками", "Счётчики воды, которые считают воздух"),
+        ("ru", "желатина", "В читальном зале открыли последний шкаф"),
+    ],
+)
+def test_word_forms_are_found(page: Any, site: str, language: str, asked: str, found: str) -> None:
+    page.goto(f"{site}/{language}/search.html?q={asked}")
+    answered(page)
+    titles = page.locator("#results h2").all_inner_texts()
+    assert found in titles
+
+
+def test_a_result_leads_to_its_story(page: Any, site: str) -> None:
+    page.goto(f"{site}/en/search.html?q=cranes")
+    page.locator("#results a").first.click()
+    assert page.url.endswith("/en/2026/11/lower-quay-loses-its-night-shift.html")
+
+
+def test_a_taken_down_story_is_not_found(page: Any, site: str) -> None:
+    page.goto(f"{site}/en/search.html?q=celebration")
+    answered(page)
+    assert page.locator("#results a").count() == 0
