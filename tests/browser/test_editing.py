@@ -38,9 +38,9 @@ def test_edit_preview_publish_and_the_page_changes(
     publish.publish(NOW)
     complaints: list[str] = []
     asked: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
     page.on("request", lambda request: asked.append(request.url))
     sign_in(page, live_server)
+    page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
     page.goto(f"{live_server.url}/admin/pages/{story.pk}/edit/")
     page.fill("input[name=title]", "After the edit")
     page.get_by_role("button", name="Toggle preview").click()

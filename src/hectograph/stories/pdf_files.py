@@ -58,9 +58,22 @@ def _strip(document: pikepdf.Pdf) -> None:
     if "/Names" in document.Root:
         _without(document.Root.Names, "/EmbeddedFiles", "/JavaScript")
     for item in document.objects:
-        if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
-            _strip_object(item)
+        _strip_whole(item)
     document.remove_unreferenced_resources()
+
+
+def _strip_whole(item: Any) -> None:
+    """An object and the ones written inside it; those that stand alone in the file are visited by themselves."""
+    if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
+        _strip_object(item)
+        inside = [item[key] for key in list(item.keys())]
+    elif isinstance(item, pikepdf.Array):
+        inside = list(item)
+    else:
+        return
+    for part in inside:
+        if isinstance(part, pikepdf.Dictionary | pikepdf.Array) and not part.is_indirect:
+            _strip_whole(part)
 
 
 def _without(item: Any, *keys: str) -> None:

@@ -31,7 +31,7 @@ _ENDINGS = {
     "TIFF": {"tif", "tiff"},
 }
 _KEPT = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif"}  # others are converted
-_FORMATS = tuple(_ENDINGS)
+_FORMATS = tuple(form for form in _ENDINGS if form != "MPO")  # which the JPEG reader opens
 _OTHERS = (  # how files begin that people take for pictures, and what they are
     (rb"GIF8[79]a", "a GIF"),
     (rb"(?:PK\x03\x04|PK\x05\x06)", "a ZIP archive or an office document"),
