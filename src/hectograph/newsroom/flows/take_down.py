@@ -19,10 +19,13 @@ from hectograph.newsroom.flows import scrubbing
 from hectograph.stories import photo_store, queue, registering
 from hectograph.stories.byline import Byline
 from hectograph.stories.photo import Photo
-from hectograph.stories.press_state import Address, ReadMoreChoice, Removal, Shown, Term
+from hectograph.stories.press_state import Address, ReadMoreChoice, Removal, Shown, Term, TermCount
 from hectograph.stories.queue import Kind
 from hectograph.stories.registering import pages_showing
 from hectograph.stories.story import Story
+
+# Words that stand in so few stories may be this one's. They are counted anew when they come again.
+_RARE = 3
 
 
 @dataclass
@@ -122,6 +125,7 @@ def _forget_page(row: Story) -> None:
     # Its places stay until the queue is worked: the lists count it out by them.
     ReadMoreChoice.objects.filter(models.Q(story=pk) | models.Q(candidate=pk)).delete()
     Term.objects.filter(story=pk).delete()
+    TermCount.objects.filter(language=row.locale.language_code, stories__lte=_RARE).exclude(term="").delete()
     Address.objects.filter(page=pk).delete()
     forget_traces(row)
     row.delete()

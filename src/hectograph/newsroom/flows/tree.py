@@ -51,7 +51,7 @@ class Tree:
         full = os.path.join(self.root, path)
         found = False
         for name in (full, *(full + suffix for suffix in SUFFIXES)):
-            with suppress(FileNotFoundError):
+            with suppress(FileNotFoundError, NotADirectoryError):
                 os.unlink(name)
                 found = True
         return found
@@ -121,7 +121,7 @@ class Tree:
                 return False
             with open(full, "rb") as file:
                 return file.read() == data
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
 
 
