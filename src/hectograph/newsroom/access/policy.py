@@ -11,8 +11,8 @@ _ADMIN = (
     "default-src 'self'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; connect-src 'self'"
 )
-# Its forms and filters start date pickers and inline panels by scripts in the page, which carry no nonce (Wagtail 8.0); so does the
-# page that asks for a passkey. Everywhere else inline scripts don't run.
+# Its forms and filters start date pickers and inline panels by scripts in the page, which carry no nonce (Wagtail 8.0);
+# so does the page that asks for a passkey. Everywhere else inline scripts don't run.
 _FORMS = ("/edit/", "/add/", "/create/", "/settings/", "/accounts/", "/admin/pages/", "/admin/stories/", "/reports/")
 _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
