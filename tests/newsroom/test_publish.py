@@ -12,9 +12,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from hectograph.newsroom.flows import publish, register_archive, whole_site
 from hectograph.newsroom.flows.take_down import retire, take_down
-from hectograph.stories import queue
+from hectograph.stories import photo_store, queue
+from hectograph.stories.photo import Photo
 from tests.newsroom.cast import Newsroom
 
+SAMPLES = Path(__file__).parents[2] / "samples/newsroom/pictures"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
@@ -98,6 +100,20 @@ def test_old_list_pages_keep_their_bytes_when_a_story_comes(newsroom: Any, site_
     newsroom.story("Newest")
     work()
     assert {path: (site_root / path).read_bytes() for path in old} == old
+
+
+def test_a_taken_down_story_takes_its_pictures_off_the_site(newsroom: Any, site_root: Path) -> None:
+    photo = Photo(title="Only here", credit="Us")
+    photo_store.take_in(photo, (SAMPLES / "hills.jpg").read_bytes(), "hills.jpg")
+    photo.save()
+    photo_store.render(photo)
+    story = newsroom.story("With a picture", lead_photo=photo)
+    work()
+    assert list((site_root / "media").iterdir())
+    take_down(story.pk)
+    work()
+    assert list((site_root / "media").iterdir()) == []
+    assert not Photo.objects.filter(pk=photo.pk).exists()
 
 
 class Editors(RuleBasedStateMachine):

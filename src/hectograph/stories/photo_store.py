@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from hectograph.stories.photo import Photo
 from hectograph.stories.photo_files import clean_photo, make_renditions
@@ -43,19 +45,25 @@ def render(photo: Photo) -> None:
         rows.append([made.kind, made.width, made.height, made.format, f"{FOLDER}/{name}"])
     old, photo.files = photo.files, rows
     photo.save(update_fields=["files"])
-    _drop(old, {str(row[4]) for row in rows})
+    _drop(photo, old, {str(row[4]) for row in rows})
 
 
 def drop_files(photo: Photo) -> None:
     """Remove everything of `photo` from the disk."""
-    _drop(photo.files, set())
+    _drop(photo, photo.files, set())
     photo.file.delete(save=False)
 
 
-def _drop(rows: list[list[object]], keep: set[str]) -> None:
+def _drop(photo: Photo, rows: list[list[object]], keep: set[str]) -> None:
     for row in rows:
-        if str(row[4]) not in keep and not Photo.objects.filter(files__contains=str(row[4])).exists():
+        if str(row[4]) not in keep and not _used_by_others(photo, str(row[4])):
             (Path(settings.MEDIA_ROOT) / str(row[4])).unlink(missing_ok=True)
+
+
+def _used_by_others(photo: Photo, path: str) -> bool:
+    """Names are digests of what files hold: two photos of the same pixels share them."""
+    others = Photo.objects.exclude(pk=photo.pk).annotate(listed=Cast("files", TextField()))
+    return others.filter(listed__contains=path).exists()
 
 
 def _focal(photo: Photo) -> tuple[float, float] | None:

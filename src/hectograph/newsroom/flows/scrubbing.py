@@ -17,6 +17,7 @@ from hectograph.newsroom.flows.tree import Tree
 from hectograph.press.paths import atom_path, feed_path, lite_path
 from hectograph.press.records import ListKind
 from hectograph.stories import addresses
+from hectograph.stories.feed.reader import media_path
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.story import Story
 
@@ -30,6 +31,13 @@ def remove_files(paths: Iterable[str], root: Path | None = None) -> None:
     for path in paths:
         tree.remove(path)
         tree.remove(lite_path(path))
+
+
+def remove_media(names: Iterable[str], root: Path | None = None) -> None:
+    """Take pictures away from the site; `names` are paths in MEDIA_ROOT."""
+    tree = Tree(root or settings.SITE_ROOT)
+    for name in names:
+        tree.remove(media_path(name))
 
 
 def remove_list(kind: ListKind, slug: str, root: Path | None = None) -> None:

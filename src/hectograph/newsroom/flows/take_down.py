@@ -133,6 +133,7 @@ def _forget_page(row: Story) -> None:
 
 
 def forget_photo(photo: Photo) -> None:
+    scrubbing.remove_media(str(row[4]) for row in photo.files)
     photo_store.drop_files(photo)
     forget_traces(photo)
     photo.delete()
