@@ -26,7 +26,7 @@ ORIGINAL: dict[str, dict[str, Any]] = {
     "AVIF": {"quality": 80, "speed": 8},
 }
 RENDITION: dict[str, dict[str, Any]] = {
-    "AVIF": {"quality": 58, "speed": 7},
+    "AVIF": {"quality": 52, "speed": 7},
     "WEBP": {"quality": 76, "method": 4},
     "JPEG": {"quality": 76, "progressive": True, "optimize": True},
 }
