@@ -154,7 +154,7 @@ def finished(rng: np.random.Generator, image: Array, grain: float = 0.012, dark:
 
 def saved(name: str, image: Array) -> int:
     sheet = Image.fromarray((image.clip(0, 1) * 255 + 0.5).astype(np.uint8))
-    for quality in range(84, 60, -2):
+    for quality in range(84, 40, -2):
         path = HERE / f"{name}.jpg"
         sheet.save(path, quality=quality, optimize=True, progressive=True, subsampling="4:2:0")
         if path.stat().st_size <= LARGEST:
@@ -168,7 +168,7 @@ def saved(name: str, image: Array) -> int:
 def river_dusk(rng: np.random.Generator) -> Array:
     size, horizon = WIDE, 700
     image = gradient(
-        size, (0, "172540"), (0.22, "33466a"), (0.42, "8a7287"), (0.53, "dd9d7c"), (0.585, "f6cf98"), (1, "f6cf98")
+        size, (0, "172540"), (0.22, "33466a"), (0.36, "8a7287"), (0.47, "dd9d7c"), (0.56, "f6cf98"), (1, "f6cf98")
     )
     cloud = noise(rng, size, (9, 3), 5)
     band = np.clip(cloud * 1.5 - 0.05, 0, 1) * np.linspace(1, 0.25, size[0])[:, None]
@@ -1029,7 +1029,7 @@ def printing_press(rng: np.random.Generator) -> Array:
     )
     tone = np.clip(tone * (1 - 0.75 * rail), 0, 1)
     image = paper(rng, size, "f1e9da")
-    for ink, degrees, pitch, strength in (("a9452f", 15, 11.5, 0.62), ("1c2530", 47, 10.0, 1.0)):
+    for ink, degrees, pitch, strength in (("a9452f", 15, 15.5, 0.62), ("1c2530", 47, 13.5, 1.0)):
         a = np.radians(degrees)
         u, v = columns * np.cos(a) + rows * np.sin(a), rows * np.cos(a) - columns * np.sin(a)
         screen = (np.cos(u * 2 * np.pi / pitch) + np.cos(v * 2 * np.pi / pitch)) / 4 + 0.5
@@ -1105,17 +1105,18 @@ def _streams(rng: np.random.Generator, pen: Draw, s: float, height: Array, bed: 
         x, y = rng.uniform(40, 1760), rng.uniform(20, 1120)
         if abs(x - bed[int(y)]) < 150:
             continue
-        path, heading = [(x, y)], np.zeros(2)
+        path, heading, ends = [(x, y)], np.zeros(2), False
         for _ in range(900):
             row, column = int(y), int(x)
             if not (0 <= row < 1199 and 0 <= column < 1799) or abs(x - bed[row]) < 4:
+                ends = True
                 break
             pull = np.array([np.sign(bed[row] - x) * 0.00035, 0.00022])
             step = pull - np.array([down_x[row, column], down_y[row, column]])
             heading = heading * 0.86 + step / (np.linalg.norm(step) + 1e-9) * 0.14
             x, y = x + heading[0] * 2.4, y + heading[1] * 2.4
             path.append((x, y))
-        for index in range(1, len(path), 3):
+        for index in range(1, len(path) if ends else 0, 3):
             part = path[max(index - 4, 0) : index + 1]
             pen.line(
                 [(px * s, py * s) for px, py in part], fill=255, width=int((1.4 + 2.6 * index / 700) * s), joint="curve"
@@ -1266,7 +1267,7 @@ def tram_map(rng: np.random.Generator) -> Array:
                 pen.ellipse(
                     ((x - 9) * s, (y - 9) * s, (x + 9) * s, (y + 9) * s), fill=ground, outline=tint, width=4 * s
                 )
-        for x, y in ((780, 530), (920, 630), (1020, 530), (780, 590), (920, 790), (1460, 630), (720, 530)):
+        for x, y in ((920, 630), (1020, 530), (920, 790), (1460, 630), (720, 530)):
             pen.ellipse(((x - 17) * s, (y - 17) * s, (x + 17) * s, (y + 17) * s), fill=ground, outline=ink, width=6 * s)
         for name, (tint, path) in lines.items():
             for x, y in (path[0], path[-1]):
