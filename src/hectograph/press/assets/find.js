@@ -1,49 +1,51 @@
-// Drives the search page. Finds by word forms in the index of each year, and by title what the index has not got yet.
+// Drives the search page. Finds by word forms in every index of the language, and by title what no index has got yet.
 const list = document.getElementById("results");
 const { root, language, none, searching, failed, found } = list.dataset;
 const status = document.getElementById("status");
 const form = document.querySelector("form[role=search]");
 const box = document.getElementById("q");
 const folder = new URL(`${root}search/${language}/`, location.href);
-const day = new Intl.DateTimeFormat(language, { dateStyle: "long" });
-let engine, recent, turn = 0;
+const day = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
+const most = 30;
+let starting, pause, turn = 0;
 
 const load = (name) => fetch(new URL(name, folder)).then((answer) => (answer.ok ? answer.json() : []));
 
 async function start() {
-  const [years, rows] = await Promise.all([load("indexes.json"), load("recent.json")]);
-  recent = rows;
-  if (!years.length) return null;
-  const base = (year) => new URL(`${year}/`, folder).href;
-  const finder = await import(`${base(years[0])}pagefind.js`);
-  await finder.options({ basePath: base(years[0]), baseUrl: "/" });
-  for (const year of years.slice(1)) await finder.mergeIndex(base(year), { baseUrl: "/" });
-  return finder;
+  const [parts, recent] = await Promise.all([load("indexes.json"), load("recent.json")]);
+  if (!parts.length) return { recent };
+  const [first, ...rest] = parts.map((part) => new URL(`${part}/`, folder).href);
+  const engine = await import(`${first}pagefind.js`);
+  await engine.options({ basePath: first, baseUrl: "/" });
+  await engine.init();
+  // An older index that can't be had leaves the others to be searched.
+  await Promise.allSettled(rest.map((part) => engine.mergeIndex(part, { baseUrl: "/" })));
+  return { engine, recent };
 }
 
-// Without an index a word is matched by all but its last two letters: enough for most endings.
-const stems = (text) =>
-  text.toLowerCase().replaceAll("ё", "е").split(/[^\p{L}\p{N}]+/u).filter(Boolean)
-    .map((word) => (word.length > 5 ? word.slice(0, -2) : word));
+const split = (text) => text.toLowerCase().replaceAll("ё", "е").split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+const stem = (word) => (word.length > 5 ? word.slice(0, -2) : word);
+// Without an index two words are one if either begins with the other's all but two letters: enough for most endings.
+const alike = (asked, word) => word.startsWith(stem(asked)) || (word.length > 5 && asked.startsWith(stem(word)));
 
-function byTitle(query) {
-  const asked = stems(query);
-  return recent.filter(([, headline, standfirst]) => {
-    const words = `${headline} ${standfirst}`.toLowerCase().replaceAll("ё", "е").split(/[^\p{L}\p{N}]+/u);
-    return asked.length && asked.every((stem) => words.some((word) => word.startsWith(stem)));
+function byTitle(rows, query) {
+  const words = split(query), long = words.filter((word) => word.length > 2), asked = long.length ? long : words;
+  return rows.filter(([, headline, standfirst]) => {
+    const own = split(`${headline} ${standfirst}`);
+    return asked.length && asked.every((one) => own.some((word) => alike(one, word)));
   }).map(([path, headline, standfirst, at]) => ({ path, headline, standfirst, at }));
 }
 
-async function byIndex(query) {
-  if (!engine) return [];
-  const answer = await engine.search(query);
-  const pages = await Promise.all(answer.results.slice(0, 30).map((result) => result.data()));
-  return pages.map(({ url, meta, plain_excerpt: text }) =>
-    ({ path: url.replace(/^\//, ""), headline: meta.title, standfirst: text, at: meta.date }));
+async function byIndex(engine, query) {
+  const { results } = await engine.search(query);
+  const pages = await Promise.all(results.slice(0, most).map((result) => result.data()));
+  const items = pages.map(({ url, meta, plain_excerpt: text }) =>
+    ({ path: url.replace(/^\//, ""), headline: meta.title, standfirst: text, at: meta.date, section: meta.section }));
+  return { items, more: results.length > most };
 }
 
-function show(items) {
-  list.replaceChildren(...items.map(({ path, headline, standfirst, at }) => {
+function show(items, more) {
+  list.replaceChildren(...items.map(({ path, headline, standfirst, at, section }) => {
     const item = document.createElement("li");
     const [title, link, text, when] = ["h2", "a", "p", "p"].map((tag) => document.createElement(tag));
     item.className = "c";
@@ -53,11 +55,11 @@ function show(items) {
     text.className = "s";
     text.textContent = standfirst;
     when.className = "m";
-    when.textContent = at ? day.format(new Date(at)) : "";
+    when.textContent = [section, at && day.format(new Date(at))].filter(Boolean).join(" · ");
     item.append(title, text, when);
     return item;
   }));
-  status.textContent = items.length ? `${found} ${items.length}` : none;
+  status.textContent = items.length ? `${found} ${items.length}${more ? "+" : ""}` : none;
 }
 
 async function find(query) {
@@ -65,24 +67,24 @@ async function find(query) {
   if (!query.trim()) { list.replaceChildren(); status.textContent = ""; return; }
   status.textContent = searching;
   try {
-    engine ??= await (starting ??= start());
+    const { engine, recent } = await (starting ??= start());
+    const indexed = engine ? await byIndex(engine, query) : { items: [] };
     const seen = new Set();
-    const items = [...byTitle(query), ...(await byIndex(query))].filter(({ path }) => !seen.has(path) && seen.add(path));
-    if (mine === turn) show(items);
+    const items = [...byTitle(recent, query), ...indexed.items].filter(({ path }) => !seen.has(path) && seen.add(path));
+    if (mine === turn) show(items, indexed.more);
   } catch {
     starting = undefined;
-    if (mine === turn) status.textContent = failed;
+    if (mine === turn) { list.replaceChildren(); status.textContent = failed; }
   }
 }
 
-let starting;
 form.hidden = false;
 form.addEventListener("submit", (event) => {
   event.preventDefault();
+  clearTimeout(pause);
   history.replaceState(null, "", `?q=${encodeURIComponent(box.value)}`);
   find(box.value);
 });
-let pause;
 box.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(() => find(box.value), 250); });
 box.value = new URLSearchParams(location.search).get("q") ?? "";
 find(box.value);
