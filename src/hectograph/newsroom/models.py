@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hectograph.newsroom.access.session_row import StaffSession
 from hectograph.newsroom.staff import Staff
 
-__all__ = ["Staff"]
+__all__ = ["Staff", "StaffSession"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import environ
@@ -28,7 +27,7 @@ INSTALLED_APPS = [
     "wagtail.locales",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "hectograph.newsroom.access.staff_app.StaffAppConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -53,6 +52,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hectograph.newsroom.access.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -61,8 +61,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "hectograph.newsroom.access.sessions.SessionAgeMiddleware",
     "hectograph.newsroom.access.second_factor.SecondFactorMiddleware",
-    "hectograph.newsroom.access.policy.PolicyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -71,8 +71,7 @@ WSGI_APPLICATION = "hectograph.newsroom.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [Path(__file__).parent / "templates"],
-        "APP_DIRS": True,
+        "APP_DIRS": True,  # ours come first, as our app does
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -137,16 +136,24 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts failures, and says how long to wait
+# Codes of a second factor are counted by this alone; axes counts passwords, and holds up sooner.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/15m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Newsroom"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # browsers call loopback secure, the library does not
+MFA_ADAPTER = "hectograph.newsroom.access.factors.SealedFactors"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # half a minute either way, for clocks that drift
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "hectograph.newsroom.access.traces.hashed_address"
-AXES_CLIENT_STR_CALLABLE = "hectograph.newsroom.access.traces.no_user_agent"
+AXES_CLIENT_STR_CALLABLE = "hectograph.newsroom.access.traces.nobody"
+AXES_USERNAME_CALLABLE = "hectograph.newsroom.access.throttling.hashed_name"
+AXES_HANDLER = "hectograph.newsroom.access.throttling.QuietHandler"
+AXES_SENSITIVE_PARAMETERS = ["login", "next", "csrfmiddlewaretoken"]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # whoever keeps knocking can't keep the owner out for ever
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
@@ -154,10 +161,13 @@ AXES_USERNAME_FORM_FIELD = "login"
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
+SESSION_ENGINE = "hectograph.newsroom.access.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("HECTO_ADMIN_HTTPS", default=False)
+# Behind a proxy that speaks TLS we see plain HTTP; browsers name the origin as they see it.
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if CSRF_COOKIE_SECURE else []
 SECURE_REFERRER_POLICY = "same-origin"  # with none at all, a form's Origin is null and Django refuses it
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # workflow notices show in the admin; mail is off
 

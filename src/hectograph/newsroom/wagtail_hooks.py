@@ -15,6 +15,7 @@ from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogActionRegistry
 
 from hectograph.newsroom import health
+from hectograph.newsroom.access import admin_hooks  # noqa: F401 (registers its own)
 from hectograph.newsroom.editing import views
 from hectograph.newsroom.flows import undo
 from hectograph.stories.byline import Byline

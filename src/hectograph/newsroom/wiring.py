@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.signals import password_changed
+from allauth.mfa.signals import authenticator_added
 from django.db.models.signals import post_delete, post_save
 from wagtail.signals import page_published, page_unpublished
 
+from hectograph.newsroom.access import second_factor
 from hectograph.newsroom.flows import outsider, scrubbing
 from hectograph.press.records import ListKind
 from hectograph.stories import preview, queue
@@ -23,6 +26,8 @@ def connect() -> None:
     page_unpublished.connect(_page_changed, dispatch_uid="press-unpublished")
     post_delete.connect(_row_deleted, dispatch_uid="press-deleted")
     post_save.connect(_row_saved, dispatch_uid="press-saved")
+    authenticator_added.connect(second_factor.made, dispatch_uid="access-factor-made")
+    password_changed.connect(second_factor.password_chosen, dispatch_uid="access-password-chosen")
 
 
 # Names of models whose every save shows on the site at once: they have no drafts.

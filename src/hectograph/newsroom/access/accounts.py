@@ -7,11 +7,11 @@ import secrets
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from hectograph.errors import Problem
+from hectograph.newsroom.access import sessions, throttling
 from hectograph.newsroom.access.roles import ROLES
 from hectograph.newsroom.staff import Staff
 
@@ -30,6 +30,8 @@ def create_staff(name: str, password: str, *, role: str) -> Staff:
     if role not in ROLES:
         raise Problem(f"There is no role “{role}”.", f"Roles are: {', '.join(ROLES)}.")
     staff = Staff(username=name.strip(), is_superuser=role == "operator")
+    if Staff.objects.filter(username__iexact=staff.username).exists():  # the door knows no upper and lower case
+        raise Problem(f"There is already an account “{staff.username}”.", "Choose another name.")
     try:
         staff.full_clean(exclude=["password"])
         validate_password(password, staff)
@@ -43,20 +45,19 @@ def create_staff(name: str, password: str, *, role: str) -> Staff:
 
 
 def reset_staff(name: str) -> str:
-    """Give the account a new password, drop its second factors and end its sessions. Returns the password."""
-    staff = Staff.objects.filter(username=name).first()
+    """Give the account a password for one sign-in, drop its second factors and end its sessions. Returns the password.
+
+    The next sign-in asks for a password of the person's own, and in production for a new second factor.
+    """
+    staff = Staff.objects.filter(username__iexact=name.strip()).first()
     if staff is None:
         raise Problem("There is no account of that name.", "`hecto staff list` shows them.")
     password = secrets.token_urlsafe(15)
     with transaction.atomic():
         staff.set_password(password)
+        staff.one_time_password = True
         staff.save()
         Authenticator.objects.filter(user=staff).delete()
-        end_sessions(staff)
+        sessions.end_all(staff)
+        throttling.forgive(staff.username)
     return password
-
-
-def end_sessions(staff: Staff) -> int:
-    """End every session of the account; returns how many."""
-    own = [row.pk for row in Session.objects.all() if row.get_decoded().get("_auth_user_id") == str(staff.pk)]
-    return Session.objects.filter(pk__in=own).delete()[0]
