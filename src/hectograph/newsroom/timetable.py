@@ -37,9 +37,9 @@ def _forget_traces(now: datetime) -> None:
 
 
 def _search(now: datetime) -> None:
-    """In a process of its own: a publication never waits for it."""
+    """In a process of its own, at the lowest priority: a publication never waits for it."""
     if not _searching or _searching[0].poll() is not None:
-        command = [sys.executable, "-m", "hectograph.newsroom.command.main", "publish", "--search"]
+        command = ["nice", "-n", "19", sys.executable, "-m", "hectograph.newsroom.command.main", "publish", "--search"]
         _searching[:] = [subprocess.Popen(command, stdout=subprocess.DEVNULL)]  # noqa: S603 (our own words alone)
 
 

@@ -96,13 +96,14 @@ def rarity(seen: int, total: int) -> float:
 
 def rank(
     terms: Mapping[str, float], published: datetime, candidates: Iterable[Candidate], *, limit: int = 12
-) -> list[int]:
-    """Ids of the nearest candidates, the nearest first; ties go to the newer number."""
+) -> list[tuple[int, float]]:
+    """The nearest candidates as (id, nearness), the nearest first; ties go to the newer number. Nearness is the same
+    from either side."""
     scored = []
     for candidate in candidates:
-        shared = sum(weight * candidate.terms[term] for term, weight in terms.items() if term in candidate.terms)
+        shared = sum(weight * terms[term] for term, weight in candidate.terms.items() if term in terms)
         if shared > 0:
             days = abs((published - candidate.published).total_seconds()) / 86_400
             scored.append((shared * 0.5 ** (days / _HALF_LIFE_DAYS), candidate.id))
     scored.sort(key=lambda pair: (-pair[0], -pair[1]))
-    return [pk for _, pk in scored[:limit]]
+    return [(pk, nearness) for nearness, pk in scored[:limit]]

@@ -63,6 +63,7 @@ class ReadMoreChoice(models.Model):
     story = models.BigIntegerField()
     candidate = models.BigIntegerField(db_index=True)
     rank = models.PositiveSmallIntegerField()
+    nearness = models.FloatField(default=0)  # as measured when chosen: what a newcomer is compared with
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["story", "rank"], name="one_choice_a_rank")]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import connection
 
 from hectograph.stories.press_state import ReadMoreChoice, Term, TermCount
 from hectograph.stories.story import Story
 
+Near = tuple[int, float]  # a story and how near it is
+
 POSTINGS_READ = 200  # of each term, the newest: the cost of a choice doesn't grow with the archive
+_TERMS_HELD = 3_000
 _LONGEST = 60
 
 
@@ -48,27 +52,54 @@ def held(story: int) -> dict[str, float]:
     return dict(Term.objects.filter(story=story).values_list("term", "weight"))
 
 
-def sharing(language: str, terms: Iterable[str], story: int) -> dict[int, tuple[datetime, dict[str, float]]]:
-    """Other stories that share a term, the newest 200 of each: when published, and the shared terms' weights."""
-    found: dict[int, tuple[datetime, dict[str, float]]] = {}
-    for term in terms:
-        rows = Term.objects.filter(language=language, term=term[:_LONGEST]).order_by("-published", "story")
-        for other, weight, published in rows.values_list("story", "weight", "published")[:POSTINGS_READ]:
-            if other != story:
-                found.setdefault(other, (published, {}))[1][term] = weight
+def published_of(story: int) -> datetime | None:
+    """When a story that has terms was published."""
+    return Term.objects.filter(story=story).values_list("published", flat=True).first()
+
+
+class Postings:
+    """The newest 200 stories of a term, as (story, weight, published). Held for the terms asked for last."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self.of = lru_cache(maxsize=_TERMS_HELD)(self._read)
+
+    def _read(self, term: str) -> list[tuple[int, float, datetime]]:
+        rows = Term.objects.filter(language=self._language, term=term[:_LONGEST]).order_by("-published", "story")
+        return list(rows.values_list("story", "weight", "published")[:POSTINGS_READ])
+
+    def sharing(self, terms: Iterable[str], story: int) -> dict[int, tuple[datetime, dict[str, float]]]:
+        """Other stories that share a term: when published, and the shared terms' weights."""
+        found: dict[int, tuple[datetime, dict[str, float]]] = {}
+        for term in terms:
+            for other, weight, published in self.of(term):
+                if other not in found:
+                    found[other] = (published, {})
+                found[other][1][term] = weight
+        found.pop(story, None)
+        return found
+
+
+def choices(stories: Iterable[int]) -> dict[int, list[Near]]:
+    """The stored candidates of `stories`, the best first."""
+    found: dict[int, list[Near]] = {story: [] for story in stories}
+    rows = ReadMoreChoice.objects.filter(story__in=found).order_by("story", "rank")
+    for story, candidate, nearness in rows.values_list("story", "candidate", "nearness"):
+        found[story].append((candidate, nearness))
     return found
 
 
-def store_choice(story: int, candidates: list[int]) -> bool:
-    """Store the candidates of a story, the best first; False where they were so already."""
-    rows = ReadMoreChoice.objects.filter(story=story)
-    if list(rows.order_by("rank").values_list("candidate", flat=True)) == candidates:
-        return False
-    rows.delete()
-    ReadMoreChoice.objects.bulk_create(
-        ReadMoreChoice(story=story, candidate=candidate, rank=rank) for rank, candidate in enumerate(candidates)
-    )
-    return True
+def store_choices(chosen: Mapping[int, list[Near]], before: Mapping[int, list[Near]]) -> set[int]:
+    """Store candidates, the best first. Returns the stories whose candidates or order are not those of `before`."""
+    moved = {story: near for story, near in chosen.items() if near != before[story]}
+    if moved:
+        ReadMoreChoice.objects.filter(story__in=moved).delete()
+        ReadMoreChoice.objects.bulk_create(
+            ReadMoreChoice(story=story, candidate=candidate, nearness=nearness, rank=rank)
+            for story, near in moved.items()
+            for rank, (candidate, nearness) in enumerate(near)
+        )
+    return {story for story, near in moved.items() if [pk for pk, _ in near] != [pk for pk, _ in before[story]]}
 
 
 def sensitive_among(stories: Iterable[int]) -> set[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from hectograph.stories.press_state import Address, Removal
 from hectograph.stories.registering import photos_of
 
 STORIES_AT_ONCE = 100
+_LISTS_READ_AHEAD = 50
 File = tuple[str, bytes | None]  # path and bytes; None: no such page stands any more
 
 
@@ -49,6 +50,11 @@ class Printing:
                 continue
             yield from self._one(target)
         yield from self._stories(window)
+
+    def read_ahead(self, targets: Sequence[Target]) -> None:
+        """For a few targets: what their lists show is read in one go."""
+        pages = [(ListKind(t.list_kind), t.language, t.key, t.number) for t in targets if t.kind is Kind.LIST]
+        lists.read_ahead(self.reader, pages[:_LISTS_READ_AHEAD])
 
     def _one(self, target: Target) -> Iterator[File]:
         yield from _MAKERS[target.kind](self, target)

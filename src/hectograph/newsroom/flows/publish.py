@@ -51,6 +51,7 @@ def publish(now: datetime, *, root: Path | None = None) -> Outcome:
 def print_targets(printing: Printing, targets: list[changes.Target], tree: Tree) -> Outcome:
     """Render `targets` into `tree`, then bring the pictures that they show."""
     outcome = Outcome()
+    printing.read_ahead(targets)
     for path, data in printing.files(targets):
         if data is None:
             if tree.remove(path):

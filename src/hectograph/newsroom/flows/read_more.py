@@ -15,15 +15,16 @@ from hectograph.press.related import Candidate
 from hectograph.stories import terms
 from hectograph.stories.feed.reader import Reader
 from hectograph.stories.press_state import Term
+from hectograph.stories.terms import Near, Postings
 
-NEAREST = 20  # how many others a publish looks at again
+NEAREST = 20  # to how many others a publish offers the story
 CHOSEN = 12
 _TAG = re.compile(r"<[^>]+>")
 _AT_ONCE = 200
 
 
 def choose(stories: set[int], reader: Reader) -> set[int]:
-    """Choose candidates for `stories` and, anew, for at most the twenty nearest others of each; return the others
+    """Choose candidates for `stories`, and let each into the choices of at most its twenty nearest; return the others
     whose choice changed."""
     found = reader.stories(stories)
     for pk in stories - found.keys():
@@ -31,7 +32,7 @@ def choose(stories: set[int], reader: Reader) -> set[int]:
     changed: set[int] = set()
     for story in found.values():
         if _index(story):
-            changed |= _choose_one(story.id, story.language, again_for_others=True)
+            changed |= _choose_one(story.id, Postings(story.language), offer=True)
     return changed - stories
 
 
@@ -48,8 +49,9 @@ def choose_all(stories: Iterable[int], reader: Reader, *, progress: Callable[[in
             languages[story.id] = story.language
         reader.forget()
         progress(len(languages) // 2)
+    postings = {language: Postings(language) for language in set(languages.values())}
     for place, (pk, language) in enumerate(languages.items()):
-        _choose_one(pk, language, again_for_others=False)
+        _choose_one(pk, postings[language], offer=False)
         if place % _AT_ONCE == 0:
             progress((len(languages) + place) // 2)
 
@@ -94,20 +96,27 @@ def _forget(story: int) -> None:
     Term.objects.filter(story=story).delete()
 
 
-def _choose_one(story: int, language: str, *, again_for_others: bool) -> set[int]:
-    own = terms.held(story)
-    published = Term.objects.filter(story=story).values_list("published", flat=True).first()
+def _choose_one(story: int, postings: Postings, *, offer: bool) -> set[int]:
+    """Choose for `story`; with `offer`, let it into the choices of its neighbours. Returns whose choice changed."""
+    own, published = terms.held(story), terms.published_of(story)
     if published is None:
         return set()
-    sharing = terms.sharing(language, own, story)
+    sharing = postings.sharing(own, story)
     near = related.rank(own, published, (Candidate(pk, *rest) for pk, rest in sharing.items()), limit=NEAREST * 2)
-    sensitive = terms.sensitive_among([*near, story])
-    fitting = [pk for pk in near if (pk in sensitive) == (story in sensitive)]
-    changed = {story} if terms.store_choice(story, fitting[:CHOSEN]) else set()
-    if again_for_others:
-        for other in near[:NEAREST]:
-            changed |= _choose_one(other, language, again_for_others=False)
-    return changed
+    sensitive = terms.sensitive_among([story, *(pk for pk, _ in near)])
+    fitting = [(pk, nearness) for pk, nearness in near if (pk in sensitive) == (story in sensitive)]
+    neighbours = fitting[:NEAREST] if offer else []
+    before = terms.choices([story, *(pk for pk, _ in neighbours)])
+    chosen = {story: fitting[:CHOSEN]}
+    for pk, nearness in neighbours:
+        chosen[pk] = _with(before[pk], (story, nearness))
+    return terms.store_choices(chosen, before)
+
+
+def _with(choice: list[Near], newcomer: Near) -> list[Near]:
+    """`choice` with the newcomer at the place that its nearness gives it, if it is among the twelve nearest."""
+    others = [near for near in choice if near[0] != newcomer[0]]
+    return sorted([*others, newcomer], key=lambda near: (-near[1], -near[0]))[:CHOSEN]
 
 
 def texts(body: Iterable[records.Block]) -> Iterator[str]:

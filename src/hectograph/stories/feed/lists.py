@@ -23,6 +23,7 @@ FRONT_LATEST = 24
 IN_A_FEED = 20
 RECENT_IN_SEARCH = 60
 _NEWS_LOOKED_AT = 1000  # the protocol's own limit of rows
+_NEWS_AT_ONCE = 100
 NEWS_SPAN = timedelta(hours=48)  # Google's news sitemap protocol
 
 
@@ -83,15 +84,25 @@ def list_page(reader: Reader, kind: ListKind, language: str, key: str, number: i
     head = _head(reader, kind, language, key) if row else None
     if row is None or head is None:
         return None
-    size = paging.size(kind)
-    start, end = paging.span(number, row.next_number, size)
-    standing = Place.objects.filter(list=row.pk, number__gte=start, number__lt=end).order_by("-number")
-    ids = list(standing.values_list("story", flat=True))
+    ids = _on_page(row, number)
     cards = reader.cards(ids)
     shown = tuple(cards[pk] for pk in ids if pk in cards)
     if not shown and not always and (number or not row.stories):
         return None
     return _page(row, head, number, shown, reader)
+
+
+def _on_page(row: PlaceList, number: int) -> list[int]:
+    """Ids of the stories of a page, newest place first."""
+    start, end = paging.span(number, row.next_number, paging.size(ListKind(row.kind)))
+    standing = Place.objects.filter(list=row.pk, number__gte=start, number__lt=end).order_by("-number")
+    return list(standing.values_list("story", flat=True))
+
+
+def read_ahead(reader: Reader, pages: Iterable[tuple[ListKind, str, str, int]]) -> None:
+    """Read the cards of several list pages at once: a publish touches a handful, mostly with the same stories."""
+    rows = [(reader.lists.get((kind, language, key)), number) for kind, language, key, number in pages]
+    reader.cards({pk for row, number in rows if row for pk in _on_page(row, number)})
 
 
 def _page(
@@ -249,13 +260,21 @@ def months_changed(language: str) -> list[tuple[str, datetime]]:
 
 
 def news(language: str, now: datetime) -> tuple[records.NewsItem, ...]:
-    """The stories of the last 48 hours, newest first."""
+    """The stories of the last 48 hours, newest first: looked for among the last places, until a hundred in a row are
+    older."""
     recent = Place.objects.filter(list__kind=ListKind.LATEST, list__language=language).order_by("-number")
-    ids = list(recent.values_list("story", flat=True)[:_NEWS_LOOKED_AT])
-    found = Story.objects.filter(pk__in=ids, live=True).values_list("pk", "title", "dated", "first_published_at")
-    rows = [row for row in found if now - NEWS_SPAN < (row[2] or row[3]) <= now]
+    rows: list[tuple[int, str, datetime]] = []
+    for start in range(0, _NEWS_LOOKED_AT, _NEWS_AT_ONCE):
+        ids = list(recent.values_list("story", flat=True)[start : start + _NEWS_AT_ONCE])
+        live = Story.objects.filter(pk__in=ids, live=True).order_by()
+        dates = live.values_list("pk", "title", "dated", "first_published_at")
+        fresh = [(pk, title, dated or first) for pk, title, dated, first in dates]
+        fresh = [row for row in fresh if now - NEWS_SPAN < row[2] <= now]
+        if not fresh:
+            break
+        rows += fresh
     paths = addresses.current(pk for pk, *_ in rows)
-    items = [records.NewsItem(paths[pk], title, dated or first) for pk, title, dated, first in rows if pk in paths]
+    items = [records.NewsItem(paths[pk], title, at) for pk, title, at in rows if pk in paths]
     return tuple(sorted(items, key=lambda item: (item.published, item.path), reverse=True))
 
 

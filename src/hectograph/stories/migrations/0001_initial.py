@@ -202,6 +202,7 @@ class Migration(migrations.Migration):
                 ('story', models.BigIntegerField()),
                 ('candidate', models.BigIntegerField(db_index=True)),
                 ('rank', models.PositiveSmallIntegerField()),
+                ('nearness', models.FloatField(default=0)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('story', 'rank'), name='one_choice_a_rank')],
