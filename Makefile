@@ -11,6 +11,9 @@ help: ## show this list
 $(UV):
 	@python3 -m venv .tools && .tools/bin/pip install --quiet --disable-pip-version-check uv
 
+# What asks most of the database runs on both: SQLite above all, PostgreSQL again.
+ON_POSTGRESQL := tests/newsroom/test_publish.py tests/newsroom/test_undo.py tests/newsroom/test_access_sessions.py tests/stories/importing tests/test_database.py
+
 setup: $(UV) ## prepare the environment: interpreter, locked dependencies
 	@$(UV) sync --frozen --quiet --compile-bytecode
 
@@ -22,6 +25,7 @@ system: ## say (and as root, install) what tests need of the system
 
 test: setup system ## every test, small
 	@$(RUN) pytest -q -m "not soak" $(TESTS)
+	@HECTO_TEST_DATABASE=postgresql $(RUN) pytest -q -n 2 -m "not soak" $(TESTS) $(ON_POSTGRESQL)
 
 soak: setup system ## every test at its stated count
 	@$(RUN) pytest -q -m soak --no-header || [ $$? -eq 5 ]

@@ -20,10 +20,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-import brotli
 from rich.console import Console
 
-from bench import measure
+from bench import measure, pages, related_quality
 from bench.peers import gazette, hugo
 
 console = Console(stderr=True)
@@ -117,22 +116,6 @@ def one_change(bench: Bench) -> dict[str, Any]:
     }
 
 
-def page_sizes(samples: Path) -> dict[str, int]:
-    """Brotli bytes of the sample newsroom's longest story page and of its fronts, from a demo build."""
-    with tempfile.TemporaryDirectory() as scratch:
-        environment = {"HECTO_HOME": f"{scratch}/var", "HECTO_KEYS": f"{scratch}/keys", "HECTO_SAMPLES": str(samples)}
-        words = [sys.executable, "-m", "hectograph.newsroom.command.main", "demo", "--once"]
-        subprocess.run(words, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL)
-        site = Path(scratch) / "var/site"
-        stories = [path for code in ("en", "ru") for path in site.glob(f"{code}/20*/*/*.html")]
-        fronts = [site / "index.html", site / "ru/index.html"]
-        size = {path: len(brotli.compress(path.read_bytes(), quality=11)) for path in [*stories, *fronts]}
-        return {
-            "story_br_bytes_longest_sample": max(size[path] for path in stories),
-            "front_br_bytes": max(size[path] for path in fronts),
-        }
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stories", type=int, default=10_000)
@@ -153,7 +136,7 @@ def _measure(args: argparse.Namespace, scratch: Path) -> dict[str, Any]:
     bench.ours(compress=False)  # one round that doesn't count
     figures: dict[str, Any] = {"stories": args.stories, "rounds": args.rounds}
     figures |= full_builds(bench, args.rounds) | one_change(bench)
-    figures |= page_sizes(Path(__file__).parents[1] / "samples/newsroom")
+    figures |= pages.figures() | related_quality.figures()
     if args.growth:
         figures |= _growth(scratch)
     versions = {"hugo": hugo.version()}

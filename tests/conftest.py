@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from tests import postgres
 from tests.environment import SCRATCH
 from tests.newsroom.cast import Newsroom
 
 
 def pytest_sessionfinish() -> None:
+    postgres.stop()
     shutil.rmtree(SCRATCH, ignore_errors=True)
 
 

@@ -4,8 +4,12 @@ import os
 import tempfile
 from pathlib import Path
 
+from tests import postgres
+
 SCRATCH = Path(tempfile.mkdtemp(prefix="hecto-tests-"))
 os.environ["HECTO_HOME"] = str(SCRATCH / "var")
 os.environ["HECTO_KEYS"] = str(SCRATCH / "keys")
 os.environ["HECTO_TIME_ZONE"] = "Europe/Riga"
 (SCRATCH / "var/static").mkdir(parents=True)
+if os.environ.get("HECTO_TEST_DATABASE") == "postgresql":
+    os.environ["DATABASE_URL"] = postgres.start(SCRATCH) or ""

@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def room(transactional_db: None, django_db_serialized_rollback: None, site_root: Path) -> Newsroom:
+def room(db: None, ground: None, site_root: Path) -> Newsroom:
     made = Newsroom()
     accounts.create_staff("editor", PASSWORD, role="editor")
     return made

@@ -20,6 +20,7 @@ ALLOWED_HOSTS = env.words("HECTO_ADMIN_HOSTS", "" if PRODUCTION else "127.0.0.1,
 INSTALLED_APPS = [
     "hectograph.newsroom.apps.NewsroomConfig",
     "hectograph.stories.apps.StoriesConfig",
+    "hectograph.readers.apps.ReadersConfig",
     "wagtail.contrib.forms",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
@@ -223,3 +224,12 @@ LOGGING: dict[str, Any] = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": env.text("HECTO_LOG_LEVEL", "WARNING")},
 }
+
+# --- desks and mail ---------------------------------------------------------------------------------------------------
+
+HECTO_RELAY = env.text("HECTO_RELAY", "smtp+plain://127.0.0.1:8025")
+HECTO_MAIL_FROM = env.text("HECTO_MAIL_FROM", "letter@newsroom.example")
+HECTO_MAIL_NAME = env.text("HECTO_MAIL_NAME")
+HECTO_LINKS = env.text("HECTO_LINKS", "http://127.0.0.1:8090")  # a domain of the newsroom's own, never lent
+HECTO_WATCHED_HOSTS = env.words("HECTO_WATCHED_HOSTS")
+HECTO_REFUSE_WATCHED = env.flag("HECTO_REFUSE_WATCHED", default=False)

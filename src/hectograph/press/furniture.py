@@ -20,6 +20,7 @@ from markupsafe import Markup
 from hectograph.press import schema
 from hectograph.press.paths import absolute, corrections_path, feed_path, lite_path, months_path
 from hectograph.press.records import Site, Twin, Words
+from hectograph.press.sign_up import consent_version, trap
 from hectograph.press.words import Vocabulary
 
 
@@ -71,7 +72,9 @@ class Furnisher:
     @cached_property
     def _form_hosts(self) -> str:
         actions = [self.site.support.action, self.site.support.remind_action]
-        actions += [words.letter.action for words in self.site.languages]
+        actions += [
+            action for words in self.site.languages for action in (words.letter.action, words.letter.second_action)
+        ]
         hosts = sorted({f"{url.scheme}://{url.netloc}" for action in actions if (url := urlsplit(action)).netloc})
         return " ".join(hosts) or "'none'"
 
@@ -105,7 +108,10 @@ class Furnisher:
         return Furniture(
             menu=self._part("menu.html", values),
             footer=self._part("footer.html", {**values, "links": self._footer_links(site_words, words)}),
-            letter=self._part("letter.html", {**values, "letter": site_words.letter})
+            letter=self._part(
+                "letter.html",
+                {**values, "letter": site_words.letter, "version": consent_version(words), "trap": trap(words)},
+            )
             if site_words.letter.title
             else Markup(),
             support=self._part(

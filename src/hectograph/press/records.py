@@ -320,6 +320,7 @@ class Letter:
     text: str = ""
     action: str = ""
     preview: str = ""
+    second_action: str = ""  # another desk's, for when the first is blocked
 
 
 @dataclass(frozen=True, slots=True)

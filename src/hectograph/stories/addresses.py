@@ -10,10 +10,6 @@ from django.conf import settings
 from hectograph.press.records import ListKind
 from hectograph.stories.press_state import Address
 
-RESERVED_SECTION_SLUGS = frozenset(
-    {"index", "search", "archive", "corrections", "feed", "atom", "topics", "by", "pages", "months", "lite", "media"}
-)
-
 
 def front_path(language: str) -> str:
     return "index.html" if language == settings.LANGUAGE_CODE else f"{language}/index.html"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
+
+from hectograph.stories import slugs
 
 
 class Section(index.Indexed, TranslatableMixin, models.Model):
@@ -24,6 +27,11 @@ class Section(index.Indexed, TranslatableMixin, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        if slugs.is_taken(self.slug):
+            raise ValidationError({"slug": f"“{self.slug}” is an address of the press's own. Choose another one."})
 
 
 class Topic(index.Indexed, TranslatableMixin, models.Model):

@@ -32,6 +32,7 @@ class SiteRecord(ClusterableModel, BaseGenericSetting):
     support_action = models.URLField("where the support form goes", blank=True)
     remind_action = models.URLField("where “Remind me later” goes", blank=True)
     letter_action = models.URLField("where the letter's form goes", blank=True)
+    letter_second_action = models.URLField("its second door: another desk", blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     panels = [
@@ -42,7 +43,12 @@ class SiteRecord(ClusterableModel, BaseGenericSetting):
             heading="Support: amounts offered",
         ),
         MultiFieldPanel(
-            [FieldPanel("support_action"), FieldPanel("remind_action"), FieldPanel("letter_action")],
+            [
+                FieldPanel("support_action"),
+                FieldPanel("remind_action"),
+                FieldPanel("letter_action"),
+                FieldPanel("letter_second_action"),
+            ],
             heading="Where forms go (empty: the form says that it isn't connected yet)",
         ),
         InlinePanel("words", heading="Words in each language"),

@@ -8,6 +8,25 @@ from typing import Any
 
 LONGEST = 80
 
+# What stands in a language's folder beside its sections. Years stand there, too.
+_TAKEN = frozenset(
+    [
+        "index",
+        "search",
+        "archive",
+        "corrections",
+        "feed",
+        "atom",
+        "topics",
+        "by",
+        "pages",
+        "months",
+        "latest",
+        "lite",
+        "media",
+    ]
+)
+
 # The scheme that Russian-language news sites share (near to passport transliteration), with Ukrainian and Belarusian.
 _CYRILLIC = {
     **dict(zip("абвгдезийклмнопрстуфыэ", "abvgdeziyklmnoprstufye", strict=True)),
@@ -28,6 +47,11 @@ def slug_for(text: str) -> str:
     if len(slug) > LONGEST:
         slug = slug[: LONGEST + 1].rpartition("-")[0] or slug[:LONGEST]
     return slug.strip("-") or "story"
+
+
+def is_taken(slug: str) -> bool:
+    """Whether a section with this slug would stand where the press puts something else."""
+    return slug in _TAKEN or slug.isdigit()
 
 
 def fill(page: Any) -> None:

@@ -14,16 +14,21 @@ from django.conf import settings
 from django.utils import timezone
 
 from hectograph.errors import Problem
-from hectograph.newsroom import founding, site_server
+from hectograph.newsroom import founding, opener, site_server
 from hectograph.newsroom.access import accounts
 from hectograph.newsroom.command import serve_command
 from hectograph.newsroom.demo.loading import SampleNewsroom
+from hectograph.newsroom.demo.mailbox import Mailbox
 from hectograph.newsroom.environment import secret
-from hectograph.newsroom.flows import register_archive, search, whole_site
+from hectograph.newsroom.flows import desks, register_archive, search, whole_site
 from hectograph.newsroom.progress import bar
 from hectograph.newsroom.worker import only_writer
+from hectograph.readers import vault
+from hectograph.readers.desk_row import DeskRow
+from hectograph.readers.vault import Vault
 from hectograph.stories import queue
 from hectograph.stories.press_state import PressChange
+from hectograph.stories.site_words import SiteRecord
 
 HELP = "run the sample newsroom on this machine"
 _PEOPLE = (("editor", "editor"), ("publisher", "publisher"), ("reporter", "reporter"), ("operator", "operator"))
@@ -33,15 +38,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--once", action="store_true", help="build everything and exit, for scripts")
     parser.add_argument("--port", type=int, default=8000, help="the admin's port (default 8000)")
     parser.add_argument("--site", type=int, default=8080, metavar="PORT", help="the site's port (default 8080)")
+    parser.add_argument("--desk", type=int, default=8090, metavar="PORT", help="the desk's port (default 8090)")
+    parser.add_argument("--mail", type=int, default=8025, metavar="PORT", help="the relay's port; its page is the next")
 
 
 def run(args: argparse.Namespace) -> int:
     if settings.PRODUCTION:
         raise Problem("This is a production newsroom; the demo stays out of it.", "Unset HECTO_PRODUCTION to try it.")
     founding.found()
+    opened = vault.make(opener.folder(), timezone.now(), opener.passphrase())
     password = secret(settings.HECTO_KEYS, "demo-password")
     _accounts(password)
     came = SampleNewsroom(samples_folder()).load()
+    _connect_desk(opened, args.desk)
     if came or not (settings.SITE_ROOT / "index.html").exists():
         _build()
     print(f"The site is built: {settings.SITE_ROOT.name}/, {sum(1 for _ in settings.SITE_ROOT.rglob('*.html'))} pages.")
@@ -65,6 +74,17 @@ def _accounts(password: str) -> None:
             accounts.create_staff(name, password, role=role)
 
 
+def _connect_desk(opened: Vault, port: int) -> None:
+    """The sign-up form of every page leads to the demo's desk, and the newsroom fetches from there."""
+    address = f"http://127.0.0.1:{port}"
+    record = SiteRecord.objects.get()
+    if record.letter_action != f"{address}/sign-up":
+        record.letter_action = f"{address}/sign-up"
+        record.save()
+    DeskRow.objects.exclude(address=address).delete()
+    desks.configure(opened, settings.HECTO_HOME / "desk", address=address, listen=f"127.0.0.1:{port}")
+
+
 def _build() -> None:
     with only_writer(wait=False):
         last = PressChange.objects.order_by("pk").last()
@@ -78,12 +98,16 @@ def _build() -> None:
 
 
 def _serve(args: argparse.Namespace, password: str) -> int:
-    worker = subprocess.Popen([sys.executable, "-m", "hectograph.newsroom.command.main", "work"])
+    mails = {"HECTO_RELAY": f"smtp+plain://127.0.0.1:{args.mail}", "HECTO_LINKS": f"http://127.0.0.1:{args.desk}"}
+    parts = [_start("work"), _start("work", "--opener", **mails), _start("desk")]
+    mailbox = Mailbox(args.mail, args.mail + 1)
+    mailbox.start()
     admin = serve_command.admin_process(args.port)
     site = site_server.server(Path(settings.SITE_ROOT), args.site)
     threading.Thread(target=site.serve_forever, daemon=True).start()
     print(f"Site:   http://127.0.0.1:{args.site}/")
     print(f"Admin:  http://127.0.0.1:{args.port}/admin/")
+    print(f"Mails:  http://127.0.0.1:{args.mail + 1}/ (of those who sign up for the letter)")
     print(f"Log in: {', '.join(name for name, _ in _PEOPLE)}; the password of each is {password}")
     print(
         "The demo takes a password alone. Production asks everyone for a passkey or TOTP. Ctrl-C ends it.", flush=True
@@ -94,6 +118,12 @@ def _serve(args: argparse.Namespace, password: str) -> int:
     except KeyboardInterrupt:
         return 0
     finally:
-        for process in (worker, admin):
+        for process in (*parts, admin):
             process.terminate()
+        mailbox.stop()
         site.shutdown()
+
+
+def _start(*words: str, **more: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "hectograph.newsroom.command.main", *words]
+    return subprocess.Popen(command, env={**os.environ, **more})  # noqa: S603 (our own words alone)

@@ -55,7 +55,9 @@ def _words(row: SiteRecord, language: str, words: SiteWords | None) -> records.W
         front=addresses.front_path(language),
         message_title=words.message_title,
         message=tuple(part for part in paragraphs if part),
-        letter=records.Letter(words.letter_title, words.letter_text, row.letter_action),
+        letter=records.Letter(
+            words.letter_title, words.letter_text, row.letter_action, second_action=row.letter_second_action
+        ),
         notice=words.notice,
         footer=words.footer,
         about=roles.get("about", ""),

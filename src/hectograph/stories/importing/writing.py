@@ -27,7 +27,7 @@ from hectograph.stories.importing.report import ImportReport, Line
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.press_state import Address
 from hectograph.stories.section import Section, Topic
-from hectograph.stories.slugs import slug_for
+from hectograph.stories.slugs import is_taken, slug_for
 from hectograph.stories.story import Story, StoryByline, StoryTopic
 
 Progress = Callable[[int, int | None], None]
@@ -237,7 +237,8 @@ class _Writer:
         row = model.objects.filter(locale=self.locale, name=name).first()
         if row:
             return row
-        slug, number = slug_for(name)[:70], 1
+        slug = slug_for(name)[:70]
+        number = 2 if model is Section and is_taken(slug) else 1
         while model.objects.filter(locale=self.locale, slug=slug if number == 1 else f"{slug}-{number}").exists():
             number += 1
         return model.objects.create(locale=self.locale, name=name, slug=slug if number == 1 else f"{slug}-{number}")

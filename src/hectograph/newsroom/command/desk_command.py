@@ -1,0 +1,33 @@
+"""Run a desk from its one file, or write that file (in the newsroom, where the keys are)."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from django.conf import settings
+
+from hectograph.desk import serving
+from hectograph.newsroom import opener
+from hectograph.newsroom.flows import desks
+
+HELP = "run a desk, or write its configuration"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", nargs="?", type=Path, help="where desk.toml is (default: HECTO_HOME/desk)")
+    parser.add_argument("--configure", action="store_true", help="write desk.toml and the pages; needs the keys")
+    parser.add_argument("--address", default="http://127.0.0.1:8090", help="how the newsroom reaches it")
+    parser.add_argument("--listen", default="127.0.0.1:8090", help="where it listens")
+    parser.add_argument("--second-door", default="", metavar="URL", help="another desk, ending in a slash")
+
+
+def run(args: argparse.Namespace) -> int:
+    folder = args.folder or settings.HECTO_HOME / "desk"
+    if args.configure:
+        where = {"address": args.address, "listen": args.listen, "second_door": args.second_door}
+        file = desks.configure(opener.open_vault(), folder, **where)
+        print(f"Wrote {file.name} and the pages. Copy the folder to the desk's host and run `hecto desk FOLDER` there.")
+        return 0
+    serving.run(folder / "desk.toml")
+    return 0

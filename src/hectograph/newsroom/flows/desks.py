@@ -1,0 +1,100 @@
+"""Setting desks up: what a desk's one file holds, its pages, and keys that change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+
+from hectograph.press import desk_pages
+from hectograph.readers import intake
+from hectograph.readers.desk_row import DeskRow
+from hectograph.readers.intake_state import Held
+from hectograph.readers.subscriber import Subscriber
+from hectograph.readers.vault import Vault
+from hectograph.sealing import envelope
+from hectograph.sealing.envelope import INTAKE
+from hectograph.stories.feed.site import site
+
+_INTAKE_IN_USE = 2  # the current key, and the one before: a page may have been open since
+
+
+def configure(vault: Vault, folder: Path, *, address: str, listen: str, second_door: str = "") -> Path:
+    """Write a desk's file and pages into `folder`, and note the desk as one to fetch from. A desk that is there keeps
+    its own key. Returns the file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "desk.toml"
+    own = _own_key(file)
+    for path, page in desk_pages.pages(site(), second_door=second_door):
+        whole = folder / "pages" / path
+        whole.parent.mkdir(parents=True, exist_ok=True)
+        whole.write_bytes(page)
+    file.touch(mode=0o600)
+    file.write_text(_toml(_facts(vault, own, listen, second_door)))
+    public = own.public_key().public_bytes_raw().hex()
+    DeskRow.objects.update_or_create(address=address, defaults={"public": public})
+    return file
+
+
+def _facts(vault: Vault, own: Ed25519PrivateKey, listen: str, second_door: str) -> dict[str, Any]:
+    in_use = [key for key in vault.ring.of(INTAKE) if key.retired is None][:_INTAKE_IN_USE]
+    return {
+        "listen": listen,
+        "spool": "spool.sqlite3",
+        "pages": "pages",
+        "languages": [code for code, _ in settings.LANGUAGES],
+        "intake": [key.public.hex() for key in in_use],
+        "links": vault.links.public_key().public_bytes_raw().hex(),
+        "newsroom": vault.caller.public_key().public_bytes_raw().hex(),
+        "own": own.private_bytes_raw().hex(),
+        "second_door": second_door,
+        "client_header": "",
+        "watched_hosts": settings.HECTO_WATCHED_HOSTS,
+        "refuse_watched": settings.HECTO_REFUSE_WATCHED,
+    }
+
+
+def _own_key(file: Path) -> Ed25519PrivateKey:
+    if file.exists():
+        for line in file.read_text().splitlines():
+            if line.startswith("own = "):
+                return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(line.split('"')[1]))
+    return Ed25519PrivateKey.generate()
+
+
+def _toml(facts: dict[str, Any]) -> str:
+    def written(value: Any) -> str:
+        if isinstance(value, bool):
+            return str(value).lower()
+        if isinstance(value, list):
+            return "[" + ", ".join(written(item) for item in value) + "]"
+        return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+    return "".join(f"{name} = {written(value)}\n" for name, value in facts.items())
+
+
+def rotate(vault: Vault, now: datetime) -> bytes:
+    """Make a new intake key and retire all but it and the one before; returns the new key's id."""
+    new = vault.ring.add(INTAKE, now)
+    for key in vault.ring.of(INTAKE)[_INTAKE_IN_USE:]:
+        if key.retired is None:
+            vault.ring.retire(key, now)
+    return new.id
+
+
+def check(vault: Vault, now: datetime) -> dict[str, int]:
+    """Counts: keys that open, sealed rows whose key is missing, held envelopes, age of the intake key. What was held
+    for want of a key that is back is taken in."""
+    for row in Held.objects.filter(reason="key missing"):
+        if envelope.read_key_id(bytes(row.sealed)) in vault.ring.private:
+            sealed = bytes(row.sealed)
+            row.delete()
+            intake.take(vault, sealed, now)
+    sealed_rows = Subscriber.objects.exclude(sealed=None).values_list("sealed", flat=True).iterator()
+    known = vault.ring.private
+    missing = len([sealed for sealed in sealed_rows if envelope.read_key_id(bytes(sealed or b"")) not in known])
+    age = (now - vault.ring.current(INTAKE).made).days
+    return {"keys": len(vault.ring.keys), "unopenable": missing, "held": Held.objects.count(), "intake_age_days": age}

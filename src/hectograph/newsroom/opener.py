@@ -1,0 +1,79 @@
+"""The opener: the one process that holds the readers' keys. Fetches from desks, opens, sends small mails."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import time
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils import timezone
+
+from hectograph.errors import Problem
+from hectograph.newsroom.flows import subscribe
+from hectograph.readers import intake, vault
+from hectograph.readers.vault import Vault
+
+log = logging.getLogger(__name__)
+_PAUSE, _AFTER_FAILURE = 0.5, 5.0  # seconds
+_FORGET_EVERY = timedelta(hours=1)
+
+
+def folder() -> Path:
+    """Where the opener's keys lie, apart from those of the admin."""
+    return Path(settings.HECTO_KEYS) / "opener"
+
+
+def passphrase() -> str | None:
+    """The passphrase of the keys, from the file that HECTO_PASSPHRASE_FILE names; None where they lie bare."""
+    path = os.environ.get("HECTO_PASSPHRASE_FILE")
+    if not path:
+        return None
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        raise Problem("The file with the passphrase can't be read.", "Look at HECTO_PASSPHRASE_FILE.") from error
+
+
+def open_vault() -> Vault:
+    return vault.load(folder(), passphrase())
+
+
+class Opener:
+    """Runs until a signal asks it to end."""
+
+    def __init__(self, opened: Vault) -> None:
+        self.vault, self.stopping = opened, False
+        self.outbox = subscribe.outbox(opened)
+        self._forgot = timezone.now() - _FORGET_EVERY
+
+    def stop(self, *_: int | FrameType | None) -> None:
+        self.stopping = True
+
+    def run(self) -> None:
+        signal.signal(signal.SIGTERM, self.stop)
+        signal.signal(signal.SIGINT, self.stop)
+        self.outbox.recover(timezone.now())
+        while not self.stopping:
+            time.sleep(self.step())
+
+    def step(self) -> float:
+        """Fetch, open, send; returns for how many seconds to rest."""
+        try:
+            subscribe.pull(self.vault, timezone.now())
+            self.outbox.send_due(timezone.now())
+            if timezone.now() - self._forgot >= _FORGET_EVERY:
+                intake.forget_old(timezone.now())
+                self._forgot = timezone.now()
+            return _PAUSE
+        except Problem as problem:
+            log.error("readers: %s", problem)
+        except Exception as error:  # noqa: BLE001 (its words could hold an address: only its kind is said)
+            log.error("readers: stopped by %s; it will try again", type(error).__name__)
+        close_old_connections()
+        return _AFTER_FAILURE

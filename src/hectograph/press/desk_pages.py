@@ -1,0 +1,61 @@
+"""The pages that a desk answers with: files with marked places (`@@token@@` and its like), which the desk fills.
+
+The contract with `desk/` is data: names and places are those of `desk/answers.py`, held together by a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hectograph.press.furniture import css, css_hash, environment
+from hectograph.press.records import Site
+from hectograph.press.sign_up import consent_version, trap
+from hectograph.press.words import Vocabulary
+
+# What each page asks for: nothing, the sign-up form, one button, or preferences.
+FORMS = {
+    "sent": "",
+    "again": "sign-up",
+    "address": "sign-up",
+    "meant": "sign-up",
+    "watched": "sign-up",
+    "refused": "",
+    "busy": "",
+    "link": "",
+    "confirm": "confirm",
+    "confirmed": "",
+    "leave": "leave",
+    "left": "",
+    "prefer": "prefer",
+    "saved": "",
+}
+
+
+def pages(site: Site, *, second_door: str = "") -> Iterator[tuple[str, bytes]]:
+    """`<language>/<name>.html` and bytes of every page. `second_door` is another desk's address, ending in a slash."""
+    style = css("site.css")
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{css_hash(style)}'; base-uri 'none'; "
+        f"form-action 'self'{f' {second_door}' if second_door else ''}"
+    )
+    vocabularies = {words.language: Vocabulary(words.language, site.time_zone) for words in site.languages}
+    languages = [(code, words.locale.get_display_name(code) or code) for code, words in vocabularies.items()]
+    template = environment().get_template("desk.html")
+    for code, words in vocabularies.items():
+        for name, form in FORMS.items():
+            page = template.render(
+                words=words,
+                site_words=site.words(code),
+                root=f"{site.base_url}/",
+                title=words.text(f"desk_{name}_title"),
+                name=name,
+                form=form,
+                css=style,
+                csp=policy,
+                action="/",
+                second_door=second_door,
+                languages=languages,
+                version=consent_version(words),
+                trap=trap(words),
+            )
+            yield f"{code}/{name}.html", page.encode()

@@ -1,0 +1,22 @@
+"""What the sign-up form carries on every page: the text that a reader agrees to, by name, and a trap for machines."""
+
+from __future__ import annotations
+
+import hashlib
+
+from markupsafe import Markup, escape
+
+from hectograph.press.words import Vocabulary
+
+
+def consent_version(words: Vocabulary) -> str:
+    """Names the text that a reader agreed to: the start of its SHA-256."""
+    return hashlib.sha256(words.text("letter_consent").encode()).hexdigest()[:16]
+
+
+def trap(words: Vocabulary) -> Markup:
+    """A field that people don't see and machines fill in. Its name is none that browsers fill by themselves."""
+    label = escape(words.text("desk_trap"))
+    return Markup(  # noqa: S704 (our own markup around escaped words)
+        f'<label class="skip" aria-hidden="true">{label}<input name="website" tabindex="-1" autocomplete="off"></label>'
+    )

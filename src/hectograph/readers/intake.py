@@ -1,0 +1,194 @@
+"""Opened envelopes become readers, and wishes of readers come true. Each envelope counts once.
+
+envelope → digest seen? → unseal → sign-up or wish → rows, consent and outgoing mail, in one transaction
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from hectograph.readers.intake_state import Held, Taken
+from hectograph.readers.outbox_row import Outgoing
+from hectograph.readers.subscriber import Consent, Subscriber
+from hectograph.readers.tallies import count
+from hectograph.readers.vault import Vault
+from hectograph.sealing.capability import Purpose
+from hectograph.sealing.envelope import EnvelopeProblem
+from hectograph.sealing.unseal import KeyMissing
+
+LETTER = "weekly"
+CONFIRMATIONS_A_DAY = 3  # to one address
+CONFIRMATIONS_AN_HOUR = 5_000  # to all
+ALREADY_EVERY = timedelta(days=7)
+LONGEST_PAUSE = 52  # weeks
+_State, _Kind, _Mail = Subscriber.State, Consent.Kind, Outgoing.Kind
+
+
+@transaction.atomic
+def take(vault: Vault, sealed: bytes, now: datetime) -> str:
+    """Take in one envelope; returns what became of it, as it is counted."""
+    digest = hashlib.sha256(sealed).hexdigest()
+    if Taken.objects.filter(digest=digest).exists():
+        return _counted("repeated", now)
+    try:
+        words = json.loads(vault.open(sealed))
+        became = _apply(vault, words, now)
+    except KeyMissing:
+        return _hold(digest, sealed, "key missing", now)
+    except (EnvelopeProblem, ValueError, KeyError, TypeError, AttributeError):
+        return _hold(digest, sealed, "malformed", now)
+    Taken.objects.create(digest=digest, at=now)
+    return _counted(became, now)
+
+
+def _counted(what: str, now: datetime) -> str:
+    count(what, now)
+    return what
+
+
+def _hold(digest: str, sealed: bytes, reason: str, now: datetime) -> str:
+    """Keep it as it came: nothing is lost, and it can be opened when its key is back."""
+    Held.objects.get_or_create(digest=digest, defaults={"sealed": sealed, "reason": reason, "at": now})
+    return _counted(reason, now)
+
+
+def _apply(vault: Vault, words: dict[str, Any], now: datetime) -> str:
+    if words["kind"] == "sign-up":
+        return _sign_up(vault, words, now)
+    if words["kind"] == "wish":
+        return _wish(Purpose(words["purpose"]), str(words["number"]), dict(words["chosen"]), now)
+    raise ValueError("neither a sign-up nor a wish")
+
+
+# --- signing up -------------------------------------------------------------------------------------------------------
+
+
+def _sign_up(vault: Vault, words: dict[str, Any], now: datetime) -> str:
+    address, language = str(words["address"]).strip(), _language(str(words.get("language", "")))
+    if not 3 <= len(address) <= 254 or address.count("@") != 1:
+        raise ValueError("not an address")
+    index = vault.index(address)
+    reader = Subscriber.objects.filter(index=index).first()
+    if reader and reader.state == _State.ACTIVE:
+        return _already(reader, now)
+    if reader is None:
+        reader = Subscriber(index=index, number=secrets.token_hex(16))
+    elif _confirmations(reader, now) >= CONFIRMATIONS_A_DAY:
+        return "too often"
+    if _confirmations(None, now) >= CONFIRMATIONS_AN_HOUR:
+        return _request(vault, reader, address, language, words, now, mail=False)
+    return _request(vault, reader, address, language, words, now)
+
+
+def _request(
+    vault: Vault,
+    reader: Subscriber,
+    address: str,
+    language: str,
+    words: dict[str, Any],
+    now: datetime,
+    *,
+    mail: bool = True,
+) -> str:
+    reader.sealed, reader.language, reader.state = vault.close(address.encode()), language, _State.PENDING
+    reader.confirm_number = reader.confirm_number or secrets.token_hex(16)
+    reader.save()
+    text = str(words.get("text", ""))[:40]
+    reader.consents.create(kind=_Kind.REQUESTED, letter=LETTER, text=text, at=now, how="form")
+    if not mail:
+        return "over the hourly cap"
+    _post(reader, _Mail.CONFIRM, now)
+    return "requested"
+
+
+def _already(reader: Subscriber, now: datetime) -> str:
+    if not reader.mails.filter(kind=_Mail.ALREADY, made__gt=now - ALREADY_EVERY).exists():
+        _post(reader, _Mail.ALREADY, now)
+    return "subscribed already"
+
+
+def _confirmations(reader: Subscriber | None, now: datetime) -> int:
+    rows = Outgoing.objects.filter(kind=_Mail.CONFIRM)
+    if reader is None:
+        return rows.filter(made__gt=now - timedelta(hours=1)).count()
+    return rows.filter(subscriber=reader, made__gt=now - timedelta(days=1)).count()
+
+
+def _post(reader: Subscriber, kind: Outgoing.Kind, now: datetime) -> None:
+    Outgoing.objects.create(subscriber=reader, kind=kind, made=now, not_before=now)
+
+
+def _language(wanted: str) -> str:
+    spoken = [code for code, _ in settings.LANGUAGES]
+    return wanted if wanted in spoken else spoken[0]
+
+
+# --- wishes -----------------------------------------------------------------------------------------------------------
+
+
+def _wish(purpose: Purpose, number: str, chosen: dict[str, str], now: datetime) -> str:
+    if purpose is Purpose.CONFIRM:
+        return _confirm(number, now)
+    reader = Subscriber.objects.filter(number=number).exclude(state=_State.ERASED).first()
+    if reader is None:
+        return "unknown link"
+    if purpose is Purpose.LEAVE or chosen.get("act") == "leave":
+        return _leave(reader, now)
+    if chosen.get("act") == "erase":
+        return erase(reader, now, how="link")
+    return _prefer(reader, chosen, now)
+
+
+def _confirm(number: str, now: datetime) -> str:
+    reader = Subscriber.objects.filter(confirm_number=number, state=_State.PENDING).first() if number else None
+    if reader is None:
+        return "confirmed already"
+    reader.state, reader.confirm_number = _State.ACTIVE, ""
+    reader.save(update_fields=["state", "confirm_number"])
+    reader.consents.create(kind=_Kind.CONFIRMED, letter=LETTER, at=now, how="link")
+    _post(reader, _Mail.WELCOME, now)
+    return "confirmed"
+
+
+def _leave(reader: Subscriber, now: datetime) -> str:
+    if reader.state == _State.UNSUBSCRIBED:
+        return "left already"
+    reader.state, reader.confirm_number = _State.UNSUBSCRIBED, ""
+    reader.save(update_fields=["state", "confirm_number"])
+    reader.mails.filter(state=Outgoing.State.READY).delete()
+    reader.consents.create(kind=_Kind.WITHDRAWN, letter=LETTER, at=now, how="link")
+    return "left"
+
+
+def erase(reader: Subscriber, now: datetime, *, how: str) -> str:
+    """Forget the address. The keyed index stays, so that no import brings it back, and that it was asked for."""
+    reader.sealed, reader.state, reader.language = None, _State.ERASED, ""
+    reader.confirm_number, reader.paused_until = "", None
+    reader.save()
+    reader.mails.all().delete()
+    reader.consents.create(kind=_Kind.ERASED, letter=LETTER, at=now, how=how)
+    return "erased"
+
+
+def _prefer(reader: Subscriber, chosen: dict[str, str], now: datetime) -> str:
+    if "language" in chosen:
+        reader.language = _language(chosen["language"])
+    weeks = int(chosen["pause"]) if chosen.get("pause", "").isdigit() else 0
+    reader.paused_until = now.date() + timedelta(weeks=min(weeks, LONGEST_PAUSE)) if weeks else None
+    reader.save(update_fields=["language", "paused_until"])
+    reader.consents.create(kind=_Kind.CHANGED, letter=LETTER, at=now, how="link")
+    return "changed"
+
+
+def forget_old(now: datetime) -> int:
+    """Requests that nobody confirmed within seven days are erased wholly; digests of envelopes go after thirty."""
+    Taken.objects.filter(at__lt=now - timedelta(days=30)).delete()
+    old = Subscriber.objects.filter(state=_State.PENDING).exclude(consents__at__gte=now - timedelta(days=7))
+    return len([reader.delete() for reader in old])

@@ -1,0 +1,10 @@
+"""The room's rows, from its files."""
+
+from __future__ import annotations
+
+from hectograph.readers.desk_row import DeskRow
+from hectograph.readers.intake_state import Held, Taken, Tally
+from hectograph.readers.outbox_row import Outgoing
+from hectograph.readers.subscriber import Consent, Subscriber
+
+__all__ = ["Consent", "DeskRow", "Held", "Outgoing", "Subscriber", "Taken", "Tally"]

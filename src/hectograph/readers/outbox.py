@@ -1,0 +1,86 @@
+"""Small mails leave: claimed, handed to the relay, settled. A row says what became of it.
+
+A mail is marked as being sent, and that is committed, before the relay sees it. What a killed process leaves in that
+state may or may not have gone: it is shown as uncertain and not sent again. (Who misses a confirmation asks again.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from hectograph.errors import Problem
+from hectograph.post.message import MessageProblem, Sender, compose
+from hectograph.post.relay import Connection, Fate, Relay, connect
+from hectograph.readers.outbox_row import Outgoing
+from hectograph.readers.small_mail import House, write
+from hectograph.readers.subscriber import Subscriber
+from hectograph.readers.tallies import count
+from hectograph.readers.vault import Vault
+
+_BATCH = 50
+_RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))
+_State = Outgoing.State
+
+
+class Outbox:
+    """Sends through `relay` from `address`. `house` gives what mails say in a language."""
+
+    def __init__(self, vault: Vault, relay: Relay, address: str, house: Callable[[str], House]) -> None:
+        self.vault, self.relay, self.address, self.house = vault, relay, address, house
+
+    def recover(self, now: datetime) -> int:
+        """At the start: what the last process left in hand is uncertain."""
+        left = Outgoing.objects.filter(state=_State.SENDING).update(state=_State.UNCERTAIN)
+        if left:
+            count("mail uncertain", now, left)
+        return left
+
+    def send_due(self, now: datetime) -> int:
+        """Send what is due; returns how many mails were handed over. A RelayProblem leaves everything waiting."""
+        due = Outgoing.objects.filter(state=_State.READY, not_before__lte=now).order_by("pk")
+        rows = list(due.values_list("pk", flat=True)[:_BATCH])
+        if not rows:
+            return 0
+        with connect(self.relay) as connection:
+            return sum(self._send(connection, pk, now) for pk in rows)
+
+    def _send(self, connection: Connection, pk: int, now: datetime) -> bool:
+        row = _claim(pk)
+        if row is None:
+            return False
+        try:
+            house = self.house(row.subscriber.language)
+            mail = write(self.vault, row, house)
+            message = compose(mail, Sender(house.name, self.address), self.vault.blind, now)
+        except (MessageProblem, ValueError):
+            _settle(row, Fate.REJECTED, now)
+            return False
+        except Problem:
+            _settle(row, Fate.LATER, now)
+            raise
+        _settle(row, connection.hand(self.address, mail.to, message), now)
+        return True
+
+
+@transaction.atomic
+def _claim(pk: int) -> Outgoing | None:
+    """Take the row in hand, unless its reader has left meanwhile."""
+    changed = Outgoing.objects.filter(pk=pk, state=_State.READY).update(state=_State.SENDING)
+    row = Outgoing.objects.select_related("subscriber").get(pk=pk) if changed else None
+    if row and row.subscriber.state in (Subscriber.State.ERASED, Subscriber.State.UNSUBSCRIBED):
+        row.delete()
+        return None
+    return row
+
+
+def _settle(row: Outgoing, fate: Fate, now: datetime) -> None:
+    if fate is Fate.LATER and row.tries < len(_RETRIES):
+        row.state, row.not_before = _State.READY, now + _RETRIES[row.tries]
+        row.tries += 1
+    else:
+        row.state = _State.REJECTED if fate is Fate.LATER else _State(fate.value)
+        count(f"mail {row.state}", now)
+    row.save(update_fields=["state", "not_before", "tries"])

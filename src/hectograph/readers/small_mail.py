@@ -1,0 +1,65 @@
+"""What a reader is written besides the letter: please confirm, welcome, you are on the list already."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+
+from hectograph.post.message import SmallMail
+from hectograph.readers.outbox_row import Outgoing
+from hectograph.readers.subscriber import Subscriber
+from hectograph.readers.vault import Vault
+from hectograph.sealing.capability import Capability, Purpose
+
+_FALLBACK = "en"
+CONFIRM_WITHIN = timedelta(days=7)
+LEAVE_WITHIN = timedelta(days=400)  # more than the year that RFC 8058's users expect
+
+
+@dataclass(frozen=True)
+class House:
+    """What the mails say of the newsroom, in one language. `links` is the address that links stand on, with no slash
+    at its end."""
+
+    name: str
+    links: str
+    how_to_read: str
+
+
+@cache
+def _texts(language: str) -> dict[str, str]:
+    folder = files("hectograph.readers") / "texts"
+    file = folder / f"{language}.toml"
+    chosen = file if file.is_file() else folder / f"{_FALLBACK}.toml"
+    return tomllib.loads(chosen.read_text(encoding="utf-8"))
+
+
+def write(vault: Vault, row: Outgoing, house: House) -> SmallMail:
+    """The mail of `row`. The address is unsealed here and goes nowhere else."""
+    reader = row.subscriber
+    texts, kind = _texts(reader.language), str(row.kind)
+    links = _links(vault, reader, house, row.made)
+    return SmallMail(
+        to=vault.open(bytes(reader.sealed or b"")).decode(),
+        subject=texts[f"{kind}_subject"],
+        text=texts[kind].strip().format(name=house.name, how_to_read=house.how_to_read, **links) + "\n",
+        key=f"{row.kind}|{row.pk}",
+        leave=links["leave"] if kind == Outgoing.Kind.WELCOME else "",
+    )
+
+
+def _links(vault: Vault, reader: Subscriber, house: House, at: datetime) -> dict[str, str]:
+    ways = {
+        "confirm": (Purpose.CONFIRM, reader.confirm_number, CONFIRM_WITHIN),
+        "leave": (Purpose.LEAVE, reader.number, LEAVE_WITHIN),
+        "prefer": (Purpose.PREFER, reader.number, LEAVE_WITHIN),
+    }
+    return {
+        name: f"{house.links}/l/"
+        + vault.link(Capability(purpose, bytes.fromhex(number), at + within, (reader.language,)))
+        for name, (purpose, number, within) in ways.items()
+        if number
+    } | ({} if reader.confirm_number else {"confirm": ""})

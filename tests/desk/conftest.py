@@ -1,0 +1,99 @@
+"""A desk in memory of the test: its keys, its pages as the press renders them, and questions to it."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from hectograph.desk import pulling
+from hectograph.desk.app import Desk
+from hectograph.desk.configuration import Configuration, Limits
+from hectograph.press import desk_pages
+from hectograph.sealing import envelope
+from hectograph.sealing.unseal import unseal
+from tests.press.test_pages import SITE
+
+Answer = tuple[int, str, dict[str, str]]
+
+
+class Street:
+    """A desk and the newsroom's half of its keys."""
+
+    def __init__(self, folder: Path, **changes: Any) -> None:
+        self.intake = X25519PrivateKey.generate()
+        self.links, self.newsroom, own = (Ed25519PrivateKey.generate() for _ in range(3))
+        self.own = own
+        for path, page in desk_pages.pages(SITE):
+            (folder / "pages" / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / "pages" / path).write_bytes(page)
+        self.configuration = Configuration(
+            spool=folder / "spool.sqlite3",
+            pages=folder / "pages",
+            languages=("en", "ru"),
+            intake=(self.intake.public_key().public_bytes_raw(),),
+            links=self.links.public_key(),
+            newsroom=self.newsroom.public_key(),
+            own=own,
+            limits=Limits(**changes.pop("limits", {})),
+        )
+        self.configuration = replace(self.configuration, **changes)
+        self.desk = Desk(self.configuration)
+
+    async def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
+        sent: list[dict[str, Any]] = []
+        rows = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+        scope = {"type": "http", "method": method, "path": path, "headers": rows, "client": ("203.0.113.9", 4000)}
+        parts = [body[start : start + 60_000] for start in range(0, len(body), 60_000)] or [b""]
+
+        async def receive() -> dict[str, Any]:
+            part = parts.pop(0)
+            return {"type": "http.request", "body": part, "more_body": bool(parts)}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        await self.desk(scope, receive, send)
+        found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        return sent[0]["status"], sent[1]["body"].decode(), found
+
+    async def post(self, path: str, **fields: str) -> Answer:
+        kind = "application/x-www-form-urlencoded"
+        return await self.ask("POST", path, urlencode(fields).encode(), content_type=kind)
+
+    def kept(self) -> list[dict[str, Any]]:
+        """What lies in the spool, opened."""
+        ring = {envelope.key_id(self.intake.public_key().public_bytes_raw()): self.intake}
+        return [json.loads(unseal(ring, sealed)) for _, sealed in self.desk.spool.page(0, 1000).rows]
+
+    async def pull(self, *, after: int = 0, done: int = 0, life: str = "", puller: str = "one") -> dict[str, Any]:
+        question = {"nonce": "n", "puller": puller, "after": after, "done": done, "life": life}
+        body = json.dumps(question).encode()
+        signature = self.newsroom.sign(pulling.ASKS + body).hex()
+        status, text, headers = await self.ask("POST", "/pull", body, signature=signature)
+        if status != 200:
+            return {"status": status, "body": text}
+        return pulling.check_answer(self.own.public_key(), text.encode(), headers["signature"], "n")
+
+
+@pytest.fixture
+def streets(tmp_path: Path) -> Iterator[Callable[..., Street]]:
+    made: list[Street] = []
+
+    def make(**changes: Any) -> Street:
+        made.append(Street(tmp_path / str(len(made)), **changes))
+        return made[-1]
+
+    yield make
+    for street in made:
+        street.desk.close()
+
+
+@pytest.fixture
+def street(streets: Callable[..., Street]) -> Street:
+    return streets()
