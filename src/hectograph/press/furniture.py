@@ -32,6 +32,14 @@ def css(name: str) -> Markup:
 
 
 @cache
+def script(name: str) -> Markup:
+    """A script of `assets/` for the page itself, without its comments."""
+    text = (files("hectograph.press") / "assets" / name).read_text(encoding="utf-8")
+    lines = (line.strip() for line in text.splitlines() if not line.startswith("//"))
+    return Markup("\n".join(line for line in lines if line))  # noqa: S704 (our own file)
+
+
+@cache
 def css_hash(style: str) -> str:
     """The stylesheet's SHA-256 in base64, as a content security policy names it (CSP 3, §2.3.1)."""
     return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -64,6 +72,9 @@ class Furnisher:
         self._parts: dict[tuple[str, str], Furniture] = {}
 
     def csp(self, more: str) -> str:
+        if any(words.letter.key for words in self.site.languages):
+            sealing = f"script-src 'sha256-{css_hash(script('seal.js'))}'"
+            more = more.replace("script-src", sealing) if more else f"{sealing}; "
         return (
             f"default-src 'none'; img-src 'self' data:; style-src 'sha256-{css_hash(css('site.css'))}'; {more}"
             f"base-uri 'none'; form-action {self._form_hosts}"
@@ -110,7 +121,13 @@ class Furnisher:
             footer=self._part("footer.html", {**values, "links": self._footer_links(site_words, words)}),
             letter=self._part(
                 "letter.html",
-                {**values, "letter": site_words.letter, "version": consent_version(words), "trap": trap(words)},
+                {
+                    **values,
+                    "letter": site_words.letter,
+                    "version": consent_version(words),
+                    "trap": trap(words),
+                    "script": script("seal.js"),
+                },
             )
             if site_words.letter.title
             else Markup(),

@@ -1,8 +1,6 @@
-"""What the press can show, as plain frozen values.
+"""What the press can show, as plain frozen values. A preview uses the same records, so a preview is what readers get.
 
-Everything on a public page is in one of these records; a preview uses the same ones, so a preview is what readers get.
-
-Conventions. Times are aware and in UTC. Paths are relative to the site's root and have no leading slash
+Times are aware and in UTC. Paths are relative to the site's root and have no leading slash
 (`en/2026/11/a-story.html`). `html` fields hold sanitised inline HTML; a link to another page of the site starts with
 `/` in them (`href="/en/2026/11/a-story.html"`), and the press turns it into one that works in any folder of any host.
 """
@@ -321,6 +319,8 @@ class Letter:
     action: str = ""
     preview: str = ""
     second_action: str = ""  # another desk's, for when the first is blocked
+    key: str = ""  # hexadecimal: what browsers seal to; without one the desk seals
+    watched_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class SiteRecord(ClusterableModel, BaseGenericSetting):
     remind_action = models.URLField("where “Remind me later” goes", blank=True)
     letter_action = models.URLField("where the letter's form goes", blank=True)
     letter_second_action = models.URLField("its second door: another desk", blank=True)
+    intake_key = models.CharField(max_length=64, blank=True, editable=False)  # what browsers seal the form to
     version = models.PositiveIntegerField(default=1, editable=False)
 
     panels = [

@@ -18,6 +18,7 @@ from hectograph.readers.vault import Vault
 from hectograph.sealing import envelope
 from hectograph.sealing.envelope import INTAKE
 from hectograph.stories.feed.site import site
+from hectograph.stories.site_words import SiteRecord
 
 _INTAKE_IN_USE = 2  # the current key, and the one before: a page may have been open since
 
@@ -34,9 +35,18 @@ def configure(vault: Vault, folder: Path, *, address: str, listen: str, second_d
         whole.write_bytes(page)
     file.touch(mode=0o600)
     file.write_text(_toml(_facts(vault, own, listen, second_door)))
+    publish_key(vault)
     public = own.public_key().public_bytes_raw().hex()
     DeskRow.objects.update_or_create(address=address, defaults={"public": public})
     return file
+
+
+def publish_key(vault: Vault) -> None:
+    """Put the current intake key on every page, for browsers to seal to. A change of it rebuilds the site."""
+    key = vault.ring.current(INTAKE).public.hex()
+    for record in SiteRecord.objects.exclude(intake_key=key):
+        record.intake_key = key
+        record.save()
 
 
 def _facts(vault: Vault, own: Ed25519PrivateKey, listen: str, second_door: str) -> dict[str, Any]:
@@ -82,6 +92,7 @@ def rotate(vault: Vault, now: datetime) -> bytes:
     for key in vault.ring.of(INTAKE)[_INTAKE_IN_USE:]:
         if key.retired is None:
             vault.ring.retire(key, now)
+    publish_key(vault)
     return new.id
 
 

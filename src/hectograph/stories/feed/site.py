@@ -56,7 +56,12 @@ def _words(row: SiteRecord, language: str, words: SiteWords | None) -> records.W
         message_title=words.message_title,
         message=tuple(part for part in paragraphs if part),
         letter=records.Letter(
-            words.letter_title, words.letter_text, row.letter_action, second_action=row.letter_second_action
+            words.letter_title,
+            words.letter_text,
+            row.letter_action,
+            second_action=row.letter_second_action,
+            key=row.intake_key,
+            watched_hosts=tuple(settings.HECTO_WATCHED_HOSTS),
         ),
         notice=words.notice,
         footer=words.footer,

@@ -101,6 +101,7 @@ class Migration(migrations.Migration):
                 ('support_action', models.URLField(blank=True, verbose_name='where the support form goes')),
                 ('remind_action', models.URLField(blank=True, verbose_name='where “Remind me later” goes')),
                 ('letter_action', models.URLField(blank=True, verbose_name="where the letter's form goes")),
+                ('intake_key', models.CharField(blank=True, editable=False, max_length=64)),
                 ('letter_second_action', models.URLField(blank=True, verbose_name='its second door: another desk')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
             ],

@@ -1,0 +1,153 @@
+"""A reader with a browser: signs up on a page, gets the mail, confirms, changes preferences, leaves. With the processes
+of the demo: desk, opener, relay."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.environment import SCRATCH
+
+pytestmark = pytest.mark.browser
+_LINK = re.compile(r'href="(http://127\.0\.0\.1:\d+/l/[\w-]+)"')
+
+
+@dataclass(frozen=True)
+class Running:
+    home: Path
+    site: str
+    mails: str
+
+    def mail(self, address: str, subject: str) -> str:
+        """The page of mails, once a mail to `address` with `subject` is there: its links."""
+        for _ in range(200):
+            with urllib.request.urlopen(self.mails) as answer:
+                page = answer.read().decode()
+            found = [part for part in page.split("<article>") if address in part and subject in part]
+            if found:
+                return _LINK.findall(found[0])[0]
+            time.sleep(0.1)
+        raise AssertionError(f"no mail {subject!r}")
+
+
+def _ports(count: int) -> list[int]:
+    doors = [socket.socket() for _ in range(count)]
+    for door in doors:
+        door.bind(("127.0.0.1", 0))
+    found = [door.getsockname()[1] for door in doors]
+    for door in doors:
+        door.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Running]:
+    """`hecto demo`, whole."""
+    admin, site, desk = _ports(3)
+    mail = desk + 1 if desk % 2 else desk + 2
+    home = SCRATCH / "letter"
+    environment = {
+        **os.environ,
+        "HECTO_HOME": str(home),
+        "HECTO_KEYS": str(SCRATCH / "letter-keys"),
+        "DATABASE_URL": "",
+    }
+    words = ["demo", f"--port={admin}", f"--site={site}", f"--desk={desk}", f"--mail={mail}"]
+    command = [sys.executable, "-m", "hectograph.newsroom.command.main", *words]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("The demo takes"):
+            break
+    _answers(desk)
+    yield Running(home, f"http://127.0.0.1:{site}", f"http://127.0.0.1:{mail + 1}/")
+    process.send_signal(signal.SIGINT)
+    process.wait(20)
+    process.stdout.close()
+
+
+def _answers(port: int) -> None:
+    for _ in range(200):
+        with socket.socket() as door:
+            if door.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the desk does not answer")
+
+
+def a_story(running: Running, language: str) -> str:
+    page = next((running.home / "site" / language).glob("20*/*/*.html"))
+    return f"{running.site}/{page.relative_to(running.home / 'site')}"
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize(
+    ("language", "sign_up", "confirm", "yes", "welcome", "leave"),
+    [
+        ("en", "Sign up", "Please confirm", "Yes, send me the letter", "You are on the list;", "Leave the letter"),
+        ("ru", "Подписаться", "Подтвердите", "Да, присылайте", "Вы подписаны", "Отписаться"),
+    ],
+)
+def test_a_reader_signs_up_confirms_and_leaves(
+    chromium: Browser,
+    running: Running,
+    script: bool,
+    language: str,
+    sign_up: str,
+    confirm: str,
+    yes: str,
+    welcome: str,
+    leave: str,
+) -> None:
+    address = f"reader.{language}.{'js' if script else 'plain'}@example.org"
+    context = chromium.new_context(java_script_enabled=script)
+    page = context.new_page()
+    posted: list[str] = []
+    page.on("request", lambda request: posted.append(request.post_data or "") if request.method == "POST" else None)
+    page.goto(a_story(running, language))
+    page.locator("input[name=address]").fill(address)
+    if script:
+        time.sleep(2.2)  # a person takes longer than a machine
+    page.locator("input[name=address] >> xpath=ancestor::form").get_by_role("button", name=sign_up).click()
+    page.wait_for_url("**/sign-up")
+    assert script is (address.replace("@", "%40") not in posted[0])
+    page.goto(running.mail(address, confirm))
+    page.get_by_role("button", name=yes).click()
+    page.wait_for_load_state()
+    page.goto(running.mail(address, welcome))
+    page.get_by_text(leave, exact=True).first.click()
+    page.locator("main button").first.click()
+    page.wait_for_load_state()
+    assert "404" not in page.title()
+    assert context.cookies() == []
+    context.close()
+    _state_becomes(running, "unsubscribed", address)
+
+
+def _state_becomes(running: Running, state: str, address: str) -> None:
+    code = (
+        "import django, sys; django.setup()\n"
+        "from hectograph.newsroom import opener\nfrom hectograph.readers.subscriber import Subscriber\n"
+        "print(Subscriber.objects.get(index=opener.open_vault().index(sys.argv[1])).state)"
+    )
+    own = {"HECTO_HOME": str(running.home), "HECTO_KEYS": str(SCRATCH / "letter-keys"), "DATABASE_URL": ""}
+    environment = {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "hectograph.newsroom.settings"}
+    found: Any = None
+    for _ in range(20):
+        done = subprocess.run([sys.executable, "-c", code, address], env=environment, capture_output=True, text=True)
+        found = done.stdout.strip()
+        if found == state:
+            return
+        time.sleep(0.5)
+    raise AssertionError(f"{found} instead of {state}")
