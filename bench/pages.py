@@ -74,7 +74,7 @@ def _requests(address: str, paths: list[str]) -> dict[str, int]:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for path in paths:
             page, asked = browser.new_page(), list[Any]()
-            page.on("request", asked.append)
+            page.on("request", lambda request, asked=asked: asked.append(request))
             page.goto(f"{address}{path}", wait_until="networkidle")
             foreign = [r for r in asked if urlsplit(r.url).netloc != urlsplit(address).netloc and r.url[:5] != "data:"]
             own.append(

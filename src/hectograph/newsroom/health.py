@@ -15,9 +15,12 @@ from django.db.migrations.executor import MigrationExecutor
 from wagtail.models import Page
 
 from hectograph.newsroom import heartbeat
+from hectograph.readers.desk_row import DeskRow
+from hectograph.readers.intake_state import Held, Tally
 from hectograph.stories.press_state import PressChange
 
 LATE_AFTER = timedelta(minutes=2)
+SILENT_AFTER = timedelta(minutes=2)
 _LEAST_ROOM = 500_000_000  # bytes
 
 
@@ -111,6 +114,27 @@ def _schedule(now: datetime) -> Finding:
     return Finding(True, "No scheduled story is late.")
 
 
+def _desks(now: datetime) -> Finding:
+    rows = list(DeskRow.objects.order_by("pk"))
+    silent = [row for row in rows if row.fetched_at is None or now - row.fetched_at > SILENT_AFTER]
+    if troubled := next((row for row in rows if row.trouble), None):
+        return Finding(False, f"{troubled.address}: {troubled.trouble}", "Look at the desk's host.")
+    if silent:
+        return Finding(False, f"Nothing was fetched from {silent[0].address} of late.", "hecto work --opener")
+    return Finding(True, f"{len(rows)} desks are fetched from.")
+
+
+def _readers(now: datetime) -> Finding:
+    held = Held.objects.count()
+    capped = Tally.objects.filter(day=now.date(), what="over the hourly cap").first()
+    if capped:
+        words = f"{capped.count} sign-ups today got no mail: too many came at once."
+        return Finding(False, words, "Someone may be flooding the form. They can sign up again later.")
+    if held:
+        return Finding(False, f"{held} envelopes of readers could not be opened.", "hecto keys check")
+    return Finding(True, "Every envelope of readers was opened.")
+
+
 _LOOKS: tuple[Callable[[datetime], Finding], ...] = (
     _settings,
     _database,
@@ -120,4 +144,6 @@ _LOOKS: tuple[Callable[[datetime], Finding], ...] = (
     _worker,
     _queue,
     _schedule,
+    _desks,
+    _readers,
 )

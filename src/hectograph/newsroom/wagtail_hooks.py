@@ -16,7 +16,10 @@ from wagtail.log_actions import LogActionRegistry
 
 from hectograph.newsroom import health
 from hectograph.newsroom.access import admin_hooks  # noqa: F401 (registers its own)
-from hectograph.newsroom.editing import views
+from hectograph.newsroom.editing import (
+    readers_board,  # noqa: F401 (registers its own)
+    views,
+)
 from hectograph.newsroom.flows import undo
 from hectograph.stories.byline import Byline
 from hectograph.stories.story import Story

@@ -71,12 +71,12 @@ class Furnisher:
         self.site, self._vocabularies = site, vocabularies
         self._parts: dict[tuple[str, str], Furniture] = {}
 
-    def csp(self, more: str) -> str:
+    def csp(self, more: str, style: str) -> str:
         if any(words.letter.key for words in self.site.languages):
-            sealing = f"script-src 'sha256-{css_hash(script('seal.js'))}'"
-            more = more.replace("script-src", sealing) if more else f"{sealing}; "
+            loading = f"script-src 'sha256-{css_hash(script('load.js'))}' 'self'"
+            more = more.replace("script-src 'self'", loading) if more else f"{loading}; "
         return (
-            f"default-src 'none'; img-src 'self' data:; style-src 'sha256-{css_hash(css('site.css'))}'; {more}"
+            f"default-src 'none'; img-src 'self' data:; style-src 'sha256-{css_hash(style)}'; {more}"
             f"base-uri 'none'; form-action {self._form_hosts}"
         )
 
@@ -126,7 +126,7 @@ class Furnisher:
                     "letter": site_words.letter,
                     "version": consent_version(words),
                     "trap": trap(words),
-                    "script": script("seal.js"),
+                    "script": script("load.js"),
                 },
             )
             if site_words.letter.title

@@ -42,6 +42,8 @@ from hectograph.press.words import Vocabulary
 _TAG = re.compile(r"<[^>]+>")
 _WORDS_A_MINUTE = {"ru": 180}
 _SAME_MOMENT = timedelta(minutes=1)
+# Pages that show cards; the others do without their styles.
+_LISTS = frozenset({"front.html", "list.html", "corrections.html", "months.html", "search.html"})
 _SEARCH_SCRIPTS = "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; "
 
 
@@ -239,6 +241,7 @@ class Renderer:
     ) -> bytes:
         root = up(path) if root is None else root
         site_words, furniture = self.site.words(language), self._furniture.at(language, root)
+        style = css("site.css") + css("lists.css") if template in _LISTS else css("site.css")
         return self._render(
             template,
             words=self._vocabularies[language],
@@ -254,8 +257,8 @@ class Renderer:
                 ("rss", feed or feed_path(language)),
                 ("atom", (feed or feed_path(language)).replace("feed.xml", "atom.xml")),
             ],
-            css=css("site.css"),
-            csp=self._furniture.csp(csp_more),
+            css=style,
+            csp=self._furniture.csp(csp_more, style),
             search=search_path(language),
             switches=self._furniture.switches(language, twins),
             support_at=support_at or _support_elsewhere(template, site_words, root),

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from importlib.resources import files
 
 from markupsafe import Markup, escape
 
 from hectograph.press.words import Vocabulary
+
+
+def sealing_script() -> bytes:
+    """`seal.js`: seals the form in the reader's browser. Fetched when somebody starts to fill it in."""
+    return (files("hectograph.press") / "assets" / "seal.js").read_bytes()
 
 
 def consent_version(words: Vocabulary) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 
-from hectograph.press import feeds, records, search, sitemap
+from hectograph.press import feeds, records, search, sign_up, sitemap
 from hectograph.press.changes import Kind, Target
 from hectograph.press.paths import atom_path, feed_path, lite_path, months_path, search_path
 from hectograph.press.records import ListKind
@@ -197,6 +197,7 @@ class Printing:
 
     def _robots(self, target: Target) -> Iterator[File]:
         yield "robots.txt", sitemap.robots(self.site)
+        yield "seal.js", sign_up.sealing_script()
 
 
 def month_sitemap_path(language: str, month: str) -> str:

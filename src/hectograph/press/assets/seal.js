@@ -1,7 +1,7 @@
 // Seals the sign-up form in the reader's browser: HPKE (RFC 9180) base mode, X25519, HKDF-SHA256, AES-256-GCM.
 // The form of an envelope is sealing/envelope.py's. A browser that can't leaves the form as it is: the desk seals.
 (() => {
-const crypt = crypto.subtle, form = document.currentScript.closest("form"), since = Date.now(), text = new TextEncoder();
+const crypt = crypto.subtle, form = document.currentScript.closest("form"), text = new TextEncoder();
 const bytes = (part) => typeof part == "string" ? text.encode(part) : new Uint8Array(part);
 const join = (...parts) => Uint8Array.from(parts.flatMap((part) => [...bytes(part)]));
 const hex = (digits) => digits.match(/../g).map((pair) => parseInt(pair, 16));
@@ -29,14 +29,14 @@ return btoa(String.fromCharCode(...join(head, enc, sealed)));
 form.addEventListener("submit", async (event) => {
 const field = form.elements, typed = field.address.value.trim(), note = form.querySelector("[role=alert]");
 event.preventDefault();
-if (note.hidden && form.dataset.hosts.split(" ").includes(typed.split("@")[1].toLowerCase())) {
+if (note?.hidden && form.dataset.hosts.split(" ").includes(typed.split("@")[1].toLowerCase())) {
 note.hidden = false;
 return;
 }
 const words = { kind: "sign-up", address: typed, language: field.language.value, letter: "", text: field.text.value };
 try {
 const sealed = await seal(bytes(JSON.stringify(words)));
-for (const [name, value] of [["sealed", sealed], ["after", (Date.now() - since) / 1000]])
+for (const [name, value] of [["sealed", sealed], ["after", performance.now() / 1000]])
 form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
 field.address.disabled = true;
 } catch { }

@@ -1,0 +1,28 @@
+"""The admin's page about readers: how many, how they come and go. Addresses are not shown: none can be read here."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse_lazy
+from django.utils import timezone
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from hectograph.readers.board import board
+from hectograph.readers.desk_row import DeskRow
+
+
+def readers(request: HttpRequest) -> HttpResponse:
+    desks = DeskRow.objects.order_by("address")
+    return render(request, "newsroom/readers.html", {"board": board(timezone.now()), "desks": desks})
+
+
+@hooks.register("register_admin_urls")
+def addresses() -> list[URLPattern]:
+    return [path("newsroom/readers/", readers, name="newsroom_readers")]
+
+
+@hooks.register("register_admin_menu_item")
+def menu_item() -> MenuItem:
+    return MenuItem("Readers", reverse_lazy("newsroom_readers"), icon_name="mail", order=350)
