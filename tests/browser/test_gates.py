@@ -32,7 +32,13 @@ PAGES = {
     "search": ("en/search.html", "ru/search.html"),
     "not_found": ("404.html", "ru/404.html"),
     "redirect": ("en/index.html",),
+    "desk": ("../desk/pages/en/prefer.html", "../desk/pages/ru/watched.html", "../desk/pages/ru/address.html"),
 }
+
+
+def _address(site: str, demo: Path, path: str) -> str:
+    """Pages of the desk are no part of the site: they are opened as the files that they are."""
+    return (demo / path).resolve().as_uri() if path.startswith("..") else f"{site}/{path}"
 
 
 def test_every_template_has_a_page_for_the_judges() -> None:
@@ -43,7 +49,7 @@ def test_all_pages_are_valid_html(demo: Path) -> None:
     jar = JUDGES / "vnu-jar/build/dist/vnu.jar"
     if not jar.exists() or not shutil.which("java"):
         pytest.skip("vnu-jar or Java is not installed")
-    files = [str(path) for path in demo.rglob("*.html")]
+    files = [str(path) for path in [*demo.rglob("*.html"), *(demo.parent / "desk/pages").rglob("*.html")]]
     done = subprocess.run(
         ["java", "-jar", str(jar), "--format", "json", "--errors-only", *files],
         capture_output=True,
@@ -55,7 +61,9 @@ def test_all_pages_are_valid_html(demo: Path) -> None:
 
 
 @pytest.mark.parametrize("template", sorted(PAGES))
-def test_pages_are_accessible_at_every_width_and_in_both_schemes(chromium: Browser, site: str, template: str) -> None:
+def test_pages_are_accessible_at_every_width_and_in_both_schemes(
+    chromium: Browser, site: str, demo: Path, template: str
+) -> None:
     script = JUDGES / "axe-core/axe.min.js"
     if not script.exists():
         pytest.skip("axe-core is not installed")
@@ -67,7 +75,7 @@ def test_pages_are_accessible_at_every_width_and_in_both_schemes(chromium: Brows
             )
             page = context.new_page()
             for path in PAGES[template]:
-                _open(page, f"{site}/{path}", stays=template != "redirect")
+                _open(page, _address(site, demo, path), stays=template != "redirect")
                 page.add_script_tag(path=str(script))
                 result = page.evaluate("axe.run()")
                 broken += [(path, width, scheme, row["id"], row["nodes"][0]["target"]) for row in result["violations"]]

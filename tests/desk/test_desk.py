@@ -1,6 +1,5 @@
 """The desk: takes what people send, tells nothing, keeps it sealed and in order."""
 
-import asyncio
 import base64
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from hectograph.press import desk_pages
 from hectograph.sealing.capability import Capability, Purpose, issue
 from hectograph.sealing.seal import seal
 from tests.desk.conftest import Street
+from tests.loops import run
 
 Streets = Callable[..., Street]
 ADDRESS = "anna.reader@example.org"
@@ -30,14 +30,14 @@ def test_the_press_renders_every_page_that_the_desk_answers_with() -> None:
 
 
 def test_a_sign_up_is_sealed_and_kept(street: Street) -> None:
-    status, page, _ = asyncio.run(street.post("/sign-up", address=f" {ADDRESS} ", language="ru", text="v1"))
+    status, page, _ = run(street.post("/sign-up", address=f" {ADDRESS} ", language="ru", text="v1"))
     assert status == 200
     assert "Проверьте почту" in page
     assert street.kept() == [{"kind": "sign-up", "address": ADDRESS, "language": "ru", "letter": "", "text": "v1"}]
 
 
 def test_no_file_of_the_desk_holds_what_was_typed(street: Street) -> None:
-    asyncio.run(street.post("/sign-up", address=ADDRESS, language="en"))
+    run(street.post("/sign-up", address=ADDRESS, language="en"))
     files = [path for path in street.configuration.spool.parent.rglob("*") if path.is_file()]
     held = b"".join(path.read_bytes() for path in files)
     encoded = {ADDRESS, base64.b64encode(ADDRESS.encode()).decode(), ADDRESS.encode().hex(), "203.0.113.9"}
@@ -46,13 +46,13 @@ def test_no_file_of_the_desk_holds_what_was_typed(street: Street) -> None:
 
 def test_an_envelope_that_the_browser_sealed_is_kept_as_it_is(street: Street) -> None:
     sealed = seal(street.configuration.intake[0], b'{"kind": "sign-up"}')
-    asyncio.run(street.post("/sign-up", sealed=base64.b64encode(sealed).decode(), after="9"))
+    run(street.post("/sign-up", sealed=base64.b64encode(sealed).decode(), after="9"))
     assert street.desk.spool.page(0, 10).rows == [(1, sealed)]
 
 
 def test_an_envelope_to_a_retired_key_is_asked_for_again_and_nobody_is_thanked(street: Street) -> None:
     sealed = base64.b64encode(seal(bytes([9] * 32), b"x")).decode()
-    status, page, _ = asyncio.run(street.post("/sign-up", sealed=sealed, language="en"))
+    status, page, _ = run(street.post("/sign-up", sealed=sealed, language="en"))
     assert status == 409
     assert 'name="address"' in page
     assert street.kept() == []
@@ -75,7 +75,7 @@ def test_an_envelope_to_a_retired_key_is_asked_for_again_and_nobody_is_thanked(s
     ],
 )
 def test_what_is_no_address_gets_a_clear_answer_and_is_not_kept(street: Street, typed: str) -> None:
-    status, page, _ = asyncio.run(street.post("/sign-up", address=typed, language="en"))
+    status, page, _ = run(street.post("/sign-up", address=typed, language="en"))
     assert status == 422
     assert "This address can" in page
     assert street.kept() == []
@@ -92,32 +92,32 @@ def test_an_international_domain_is_written_in_ascii() -> None:
 
 
 def test_a_mistyped_host_is_asked_about_and_not_refused(street: Street) -> None:
-    _, page, _ = asyncio.run(street.post("/sign-up", address="anna@gmial.com", language="en"))
+    _, page, _ = run(street.post("/sign-up", address="anna@gmial.com", language="en"))
     assert "anna@gmail.com" in page
     assert street.kept() == []
-    asyncio.run(street.post("/sign-up", address="anna@gmial.com", language="en", anyway="1"))
+    run(street.post("/sign-up", address="anna@gmial.com", language="en", anyway="1"))
     assert street.kept()[0]["address"] == "anna@gmial.com"
 
 
 def test_a_watched_host_is_warned_about_before_anything_is_kept(streets: Streets) -> None:
     street = streets(watched_hosts=frozenset({"watched.example"}))
-    _, page, _ = asyncio.run(street.post("/sign-up", address="anna@watched.example", language="en"))
+    _, page, _ = run(street.post("/sign-up", address="anna@watched.example", language="en"))
     assert "can be read by others" in page
     assert street.kept() == []
-    asyncio.run(street.post("/sign-up", address="anna@watched.example", language="en", anyway="2"))
+    run(street.post("/sign-up", address="anna@watched.example", language="en", anyway="2"))
     assert len(street.kept()) == 1
 
 
 def test_a_newsroom_may_refuse_a_watched_host(streets: Streets) -> None:
     street = streets(watched_hosts=frozenset({"watched.example"}), refuse_watched=True)
-    asyncio.run(street.post("/sign-up", address="anna@watched.example", anyway="2"))
+    run(street.post("/sign-up", address="anna@watched.example", anyway="2"))
     assert street.kept() == []
 
 
 @pytest.mark.parametrize("more", [{"website": "http://spam.example"}, {"after": "0.3"}])
 def test_a_machine_gets_the_usual_answer_and_nothing_is_kept(street: Street, more: dict[str, str]) -> None:
-    honest = asyncio.run(street.post("/sign-up", address=ADDRESS, language="en"))
-    machine = asyncio.run(street.post("/sign-up", address=ADDRESS, language="en", **more))
+    honest = run(street.post("/sign-up", address=ADDRESS, language="en"))
+    machine = run(street.post("/sign-up", address=ADDRESS, language="en", **more))
     assert machine[:2] == honest[:2]
     assert len(street.kept()) == 1
 
@@ -128,7 +128,7 @@ def test_one_client_is_slowed_down_and_told(streets: Streets) -> None:
     async def five() -> list[int]:
         return [(await street.post("/sign-up", address=f"a{n}@example.org"))[0] for n in range(5)]
 
-    assert asyncio.run(five()) == [200, 200, 200, 429, 429]
+    assert run(five()) == [200, 200, 200, 429, 429]
     assert len(street.kept()) == 3
 
 
@@ -138,11 +138,11 @@ def test_the_whole_desk_has_a_fuse(streets: Streets) -> None:
     async def three() -> list[int]:
         return [(await street.post("/sign-up", address=f"a{n}@example.org"))[0] for n in range(3)]
 
-    assert asyncio.run(three()) == [200, 200, 429]
+    assert run(three()) == [200, 200, 429]
 
 
 def test_a_body_of_any_size_takes_no_memory(street: Street) -> None:
-    status, _, _ = asyncio.run(street.ask("POST", "/sign-up", b"address=" + b"a" * 5_000_000))
+    status, _, _ = run(street.ask("POST", "/sign-up", b"address=" + b"a" * 5_000_000))
     assert status == 429
     assert street.kept() == []
 
@@ -153,13 +153,13 @@ def test_a_full_spool_thanks_nobody(streets: Streets) -> None:
     async def many() -> list[int]:
         return [(await street.post("/sign-up", address=f"a{n}@example.org"))[0] for n in range(400)]
 
-    found = asyncio.run(many())
+    found = run(many())
     assert found[-1] == 503
     assert len(street.kept()) == found.count(200)
 
 
 def test_no_answer_sets_a_cookie_or_lets_itself_be_stored(street: Street) -> None:
-    for answer in (asyncio.run(street.post("/sign-up", address=ADDRESS)), asyncio.run(street.ask("GET", "/l/x"))):
+    for answer in (run(street.post("/sign-up", address=ADDRESS)), run(street.ask("GET", "/l/x"))):
         assert "set-cookie" not in answer[2]
         assert answer[2]["cache-control"] == "no-store"
         assert answer[2]["referrer-policy"] == "no-referrer"
@@ -172,18 +172,18 @@ def test_no_answer_sets_a_cookie_or_lets_itself_be_stored(street: Street) -> Non
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
 def test_scanners_change_nothing(street: Street, purpose: Purpose, method: str) -> None:
     for _ in range(50):
-        asyncio.run(street.ask(method, f"/l/{link(street, purpose)}"))
+        run(street.ask(method, f"/l/{link(street, purpose)}"))
     assert street.kept() == []
 
 
 def test_the_page_of_a_link_has_one_button_in_the_readers_language(street: Street) -> None:
-    _, page, _ = asyncio.run(street.ask("GET", f"/l/{link(street, Purpose.CONFIRM)}"))
+    _, page, _ = run(street.ask("GET", f"/l/{link(street, Purpose.CONFIRM)}"))
     assert page.count("<button") == 1
     assert "Да, присылайте" in page
 
 
 def test_the_press_of_the_button_is_kept_as_a_wish(street: Street) -> None:
-    asyncio.run(street.post(f"/l/{link(street, Purpose.CONFIRM)}"))
+    run(street.post(f"/l/{link(street, Purpose.CONFIRM)}"))
     (wish,) = street.kept()
     assert wish == {"kind": "wish", "purpose": 1, "number": bytes(range(16)).hex(), "chosen": {}}
 
@@ -202,7 +202,7 @@ def test_the_press_of_the_button_is_kept_as_a_wish(street: Street) -> None:
 )
 def test_one_click_leaves_whatever_the_body(street: Street, body: bytes, kind: str) -> None:
     headers = {"content_type": kind} if kind else {}
-    status, _, found = asyncio.run(
+    status, _, found = run(
         street.ask("POST", f"/l/{link(street, Purpose.LEAVE)}", body, origin="https://elsewhere.example", **headers)
     )
     assert status == 200
@@ -211,17 +211,17 @@ def test_one_click_leaves_whatever_the_body(street: Street, body: bytes, kind: s
 
 
 def test_a_forged_link_gets_the_answer_of_a_real_one_and_keeps_nothing(street: Street) -> None:
-    real = asyncio.run(street.post(f"/l/{link(street, Purpose.LEAVE)}"))
+    real = run(street.post(f"/l/{link(street, Purpose.LEAVE)}"))
     until = datetime.now(UTC) + timedelta(days=7)
     stranger = issue(Ed25519PrivateKey.generate(), Capability(Purpose.LEAVE, bytes(16), until, ("ru",)))
-    forged = asyncio.run(street.post(f"/l/{stranger}"))
+    forged = run(street.post(f"/l/{stranger}"))
     assert forged[0] == real[0]
     assert len(street.kept()) == 1
 
 
 def test_preferences_travel_as_chosen(street: Street) -> None:
     token = link(street, Purpose.PREFER)
-    asyncio.run(street.post(f"/l/{token}", language="en", pause="4", act="", junk="x"))
+    run(street.post(f"/l/{token}", language="en", pause="4", act="", junk="x"))
     assert street.kept()[0]["chosen"] == {"language": "en", "pause": "4"}
 
 
@@ -230,33 +230,33 @@ def test_preferences_travel_as_chosen(street: Street) -> None:
 
 def test_what_is_fetched_stays_until_it_is_acknowledged(street: Street) -> None:
     for name in ("a", "b"):
-        asyncio.run(street.post("/sign-up", address=f"{name}@example.org"))
-    first = asyncio.run(street.pull())
-    again = asyncio.run(street.pull())
+        run(street.post("/sign-up", address=f"{name}@example.org"))
+    first = run(street.pull())
+    again = run(street.pull())
     assert first["rows"] == again["rows"]
     assert [number for number, _ in first["rows"]] == [1, 2]
-    after = asyncio.run(street.pull(after=2, done=2, life=first["life"]))
+    after = run(street.pull(after=2, done=2, life=first["life"]))
     assert after["rows"] == []
     assert street.kept() == []
 
 
 def test_an_acknowledgement_meant_for_another_spool_deletes_nothing(street: Street) -> None:
-    asyncio.run(street.post("/sign-up", address=ADDRESS))
-    found = asyncio.run(street.pull(after=99, done=99, life="of a desk that was replaced"))
+    run(street.post("/sign-up", address=ADDRESS))
+    found = run(street.pull(after=99, done=99, life="of a desk that was replaced"))
     assert len(found["rows"]) == 1
     assert len(street.kept()) == 1
 
 
 def test_a_second_copy_of_the_newsroom_is_refused(street: Street) -> None:
-    asyncio.run(street.post("/sign-up", address=ADDRESS))
-    asyncio.run(street.pull(puller="one"))
-    refused = asyncio.run(street.pull(puller="a clone", done=1))
+    run(street.post("/sign-up", address=ADDRESS))
+    run(street.pull(puller="one"))
+    refused = run(street.pull(puller="a clone", done=1))
     assert refused["status"] == 403
     assert "another copy" in refused["body"]
     assert len(street.kept()) == 1
 
 
 def test_a_stranger_fetches_nothing(street: Street, streets: Streets) -> None:
-    asyncio.run(street.post("/sign-up", address=ADDRESS))
+    run(street.post("/sign-up", address=ADDRESS))
     street.newsroom = streets().newsroom
-    assert asyncio.run(street.pull())["status"] == 403
+    assert run(street.pull())["status"] == 403

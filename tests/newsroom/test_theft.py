@@ -1,6 +1,5 @@
 """The theft drill: all of HECTO_HOME and the desk's disk, but not HECTO_KEYS, name nobody."""
 
-import asyncio
 import base64
 import gzip
 import hashlib
@@ -28,6 +27,7 @@ from hectograph.readers import vault
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.subscriber import Subscriber
 from hectograph.sealing import envelope
+from tests.loops import run
 from tests.newsroom.cast import Newsroom
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -42,7 +42,7 @@ class Wire:
         self.desk = desk
 
     def __call__(self, address: str, body: bytes, signature: str) -> tuple[bytes, str]:
-        status, text, headers = asyncio.run(self.ask("/pull", body, {"signature": signature}))
+        status, text, headers = run(self.ask("/pull", body, {"signature": signature}))
         assert status == 200
         return text, headers["signature"]
 
@@ -79,7 +79,7 @@ def robbed(newsroom: Newsroom, tmp_path: Path) -> Iterator[Callable[[], Path]]:
             assert status == 200
 
     def steal() -> Path:
-        asyncio.run(all_sign_up())
+        run(all_sign_up())
         assert subscribe.pull(opened, NOW, ask=wire) == len(PLANTED)
         assert Subscriber.objects.count() == len(PLANTED)
         with open(tmp_path / "home/database.json", "w") as dump:

@@ -47,7 +47,7 @@ class SmallMail:
 
 def compose(mail: SmallMail, sender: Sender, secret: bytes, at: datetime) -> bytes:
     """The message as the relay gets it: CRLF, lines within bounds, UTF-8 made ASCII."""
-    if not _PLAIN.fullmatch(mail.to):
+    if not is_plain(mail.to):
         raise MessageProblem("An address can't be written to without tricks.", "It is not tried again.")
     message = EmailMessage(policy=SMTP.clone(max_line_length=78))
     try:
@@ -64,6 +64,11 @@ def compose(mail: SmallMail, sender: Sender, secret: bytes, at: datetime) -> byt
         return message.as_bytes()
     except (ValueError, MessageError) as error:
         raise MessageProblem("A mail could not be composed.", "Look at the sender's name and address.") from error
+
+
+def is_plain(address: str) -> bool:
+    """Whether `address` can be written to without tricks or extensions of SMTP."""
+    return bool(_PLAIN.fullmatch(address)) and ".." not in address and "." in address.rpartition("@")[2]
 
 
 def message_id(key: str, sender: Sender, secret: bytes) -> str:

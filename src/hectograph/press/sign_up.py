@@ -23,6 +23,5 @@ def consent_version(words: Vocabulary) -> str:
 def trap(words: Vocabulary) -> Markup:
     """A field that people don't see and machines fill in. Its name is none that browsers fill by themselves."""
     label = escape(words.text("desk_trap"))
-    return Markup(  # noqa: S704 (our own markup around escaped words)
-        f'<label class="skip" aria-hidden="true">{label}<input name="website" tabindex="-1" autocomplete="off"></label>'
-    )
+    field = '<input name="website" tabindex="-1" autocomplete="off">'
+    return Markup(f'<div class="skip" aria-hidden="true"><label>{label}{field}</label></div>')  # noqa: S704 (escaped)

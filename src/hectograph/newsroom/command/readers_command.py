@@ -1,0 +1,132 @@
+"""Readers of the letter, for whoever holds the keys: count, bring in, hand out, and what one reader has a right to."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from hectograph.errors import Problem
+from hectograph.newsroom import opener
+from hectograph.newsroom.progress import bar
+from hectograph.readers import importing, intake
+from hectograph.readers.board import board
+from hectograph.readers.importing import Report
+from hectograph.readers.subscriber import Subscriber
+
+HELP = "count, import, export readers; show or erase one"
+log = logging.getLogger("hectograph.readers.acts")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", metavar="ACT", required=True)
+    count = acts.add_parser("count", help="how many; needs no key")
+    count.add_argument("--json", action="store_true")
+    come = acts.add_parser("import", help="from a CSV (Ghost's export as it is); reports first, stores with --store")
+    come.add_argument("file", type=Path)
+    come.add_argument("--store", action="store_true", help="store what the report says")
+    come.add_argument(
+        "--column", action="append", default=[], metavar="WHAT=NAME", help="address, subscribed, since, language"
+    )
+    come.add_argument("--json", action="store_true")
+    acts.add_parser("export", help="all readers as CSV, to standard output")
+    for name, words in (("show", "what is held of one reader"), ("erase", "forget one reader")):
+        one = acts.add_parser(name, help=f"{words}; the address comes from standard input")
+        one.add_argument("--reason", required=True, help="is logged; name nobody in it")
+
+
+def run(args: argparse.Namespace) -> int:
+    acts = {"count": _count, "import": _import, "export": _export, "show": _show, "erase": _erase}
+    return acts[args.act](args)
+
+
+def _count(args: argparse.Namespace) -> int:
+    found = board(timezone.now())
+    row = {"active": found.active, "pending": found.pending, "left": found.left, "held": found.held}
+    print(json.dumps(row) if args.json else ", ".join(f"{name}: {count}" for name, count in row.items()))
+    return 0
+
+
+def _import(args: argparse.Namespace) -> int:
+    columns = dict(pair.split("=", 1) for pair in args.column if "=" in pair)
+    languages = tuple(code for code, _ in settings.LANGUAGES)
+    try:
+        size = os.path.getsize(args.file)
+    except OSError as error:
+        raise Problem("That file can't be read.", "Look at its name and rights.") from error
+    with bar("Readers") as moved:
+        report = importing.bring_in(
+            opener.open_vault(),
+            args.file,
+            timezone.now(),
+            columns=columns,
+            language=languages[0],
+            languages=languages,
+            store=args.store,
+            progress=lambda done: moved(done, size),
+        )
+    print(json.dumps(_row(report)) if args.json else _words(report, stored=args.store))
+    return 0
+
+
+def _row(report: Report) -> dict[str, object]:
+    return {
+        "rows": report.rows,
+        "subscribed": report.subscribed,
+        "not_subscribed": report.not_subscribed,
+        "there_already": report.there_already,
+        "left_out": dict(report.left_out),
+        "lines": report.lines,
+    }
+
+
+def _words(report: Report, *, stored: bool) -> str:
+    lines = [
+        f"{report.rows} rows: {report.subscribed} subscribed, {report.not_subscribed} not subscribed, "
+        f"{report.there_already} here already."
+    ]
+    lines += [f"Left out, {why}: {count}" for why, count in report.left_out.items()]
+    if report.lines:
+        lines.append(f"Look at lines {', '.join(map(str, report.lines[:10]))}.")
+    lines.append("Stored." if stored else "Nothing was stored yet: run it again with --store.")
+    return "\n".join(lines)
+
+
+def _export(args: argparse.Namespace) -> int:
+    writer = csv.writer(sys.stdout)
+    for row in importing.export(opener.open_vault()):
+        writer.writerow(row)
+    log.warning("all readers were exported")
+    return 0
+
+
+def _one() -> Subscriber:
+    index = opener.open_vault().index(sys.stdin.readline())
+    found = Subscriber.objects.filter(index=index).first()
+    if found is None:
+        raise Problem("Nobody of that address is known here.")
+    return found
+
+
+def _show(args: argparse.Namespace) -> int:
+    reader = _one()
+    events = [[row.at.isoformat(), row.kind, row.letter, row.how, row.text] for row in reader.consents.all()]
+    row = {"state": reader.state, "language": reader.language, "paused_until": reader.paused_until, "consents": events}
+    print(json.dumps(row, default=str, indent=1))
+    log.warning("reader %s was shown: %s", reader.pk, args.reason)
+    return 0
+
+
+def _erase(args: argparse.Namespace) -> int:
+    reader = _one()
+    intake.erase(reader, timezone.now(), how="operator")
+    log.warning("reader %s was erased: %s", reader.pk, args.reason)
+    print("Erased. The keyed index stays, so that no import brings them back.")
+    return 0
