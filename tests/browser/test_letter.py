@@ -73,7 +73,7 @@ def running() -> Iterator[Running]:
     _answers(desk)
     yield Running(home, f"http://127.0.0.1:{site}", f"http://127.0.0.1:{mail + 1}/")
     process.send_signal(signal.SIGINT)
-    process.wait(20)
+    process.wait(60)
     process.stdout.close()
 
 

@@ -129,3 +129,34 @@ def test_a_request_that_nobody_confirms_is_forgotten_after_a_week(readers: Reade
     assert Subscriber.objects.count() == 1
     intake.forget_old(NOW + timedelta(days=8))
     assert Subscriber.objects.count() == 0
+
+
+def test_many_at_once_become_what_they_would_one_by_one(readers: Readers) -> None:
+    active = readers.confirmed("known@example.org")
+    sign_ups = [
+        readers.envelope(kind="sign-up", address=address, language="ru", text="v1")
+        for address in ("a@example.org", "b@example.org", "A@example.org", "known@example.org", "not an address")
+    ]
+    wish = readers.envelope(kind="wish", purpose=2, number=active.number, chosen={})
+    intake.take_all(readers.vault, [*sign_ups, b"junk", sign_ups[0], wish], NOW)
+    counts = {row.what: row.count for row in Tally.objects.all()}
+    assert counts == {
+        "requested": 4,
+        "confirmed": 1,
+        "subscribed already": 1,
+        "malformed": 2,
+        "repeated": 1,
+        "left": 1,
+    }
+    assert readers.one("a@example.org").mails.count() == 2
+    assert readers.one("b@example.org").language == "ru"
+    assert readers.one("known@example.org").state == State.UNSUBSCRIBED
+    assert Subscriber.objects.count() == 3
+
+
+def test_a_rush_stops_at_the_hourly_cap(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "CONFIRMATIONS_AN_HOUR", 3)
+    rush = [readers.envelope(kind="sign-up", address=f"a{n}@example.org", language="en") for n in range(10)]
+    intake.take_all(readers.vault, rush, NOW)
+    assert Outgoing.objects.count() == 3
+    assert Subscriber.objects.count() == 10

@@ -8,12 +8,15 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
+from hectograph.post.message import is_plain
 from hectograph.readers.intake_state import Held, Taken
 from hectograph.readers.outbox_row import Outgoing
 from hectograph.readers.subscriber import Consent, Subscriber
@@ -29,6 +32,60 @@ CONFIRMATIONS_AN_HOUR = 5_000  # to all
 ALREADY_EVERY = timedelta(days=7)
 LONGEST_PAUSE = 52  # weeks
 _State, _Kind, _Mail = Subscriber.State, Consent.Kind, Outgoing.Kind
+
+
+@transaction.atomic
+def take_all(vault: Vault, envelopes: Sequence[bytes], now: datetime) -> None:
+    """Take in many, in order. Those of people not known yet, which in a rush are nearly all, share their queries."""
+    new = _news(vault, envelopes, now)
+    for sealed in envelopes:
+        digest = hashlib.sha256(sealed).hexdigest()
+        if digest in new:
+            new.discard(digest)  # the same envelope once more is a repetition
+        else:
+            take(vault, sealed, now)
+
+
+def _news(vault: Vault, envelopes: Sequence[bytes], now: datetime) -> set[str]:
+    """Store the first request of everyone unknown; returns the digests of their envelopes."""
+    opened: dict[str, tuple[str, str, dict[str, Any]]] = {}  # by index: digest, address, words
+    for sealed in envelopes:
+        with suppress(EnvelopeProblem, ValueError, KeyError, TypeError, AttributeError):
+            words = json.loads(vault.open(sealed))
+            if words["kind"] == "sign-up":
+                address = _address(words)
+                opened.setdefault(vault.index(address), (hashlib.sha256(sealed).hexdigest(), address, words))
+    room = CONFIRMATIONS_AN_HOUR - _confirmations(None, now)
+    known = set(Subscriber.objects.filter(index__in=opened).values_list("index", flat=True))
+    seen = set(Taken.objects.filter(digest__in=[row[0] for row in opened.values()]).values_list("digest", flat=True))
+    fresh = [(index, *row) for index, row in opened.items() if index not in known and row[0] not in seen]
+    return _store_news(vault, fresh[: max(room, 0)], now)
+
+
+def _store_news(vault: Vault, fresh: list[tuple[str, str, str, dict[str, Any]]], now: datetime) -> set[str]:
+    people = Subscriber.objects.bulk_create(
+        Subscriber(
+            index=index,
+            number=secrets.token_hex(16),
+            confirm_number=secrets.token_hex(16),
+            sealed=vault.close(address.encode()),
+            language=_language(str(words.get("language", ""))),
+        )
+        for index, _, address, words in fresh
+    )
+    pairs = list(zip(people, fresh, strict=True))
+    texts = {index: str(words.get("text", ""))[:40] for index, _, _, words in fresh}
+    Consent.objects.bulk_create(
+        Consent(subscriber=reader, kind=_Kind.REQUESTED, letter=LETTER, text=texts[row[0]], at=now, how="form")
+        for reader, row in pairs
+    )
+    Outgoing.objects.bulk_create(
+        Outgoing(subscriber=reader, kind=_Mail.CONFIRM, made=now, not_before=now) for reader in people
+    )
+    Taken.objects.bulk_create(Taken(digest=digest, at=now) for _, digest, _, _ in fresh)
+    if fresh:
+        count("requested", now, len(fresh))
+    return {digest for _, digest, _, _ in fresh}
 
 
 @transaction.atomic
@@ -71,9 +128,7 @@ def _apply(vault: Vault, words: dict[str, Any], now: datetime) -> str:
 
 
 def _sign_up(vault: Vault, words: dict[str, Any], now: datetime) -> str:
-    address, language = str(words["address"]).strip(), _language(str(words.get("language", "")))
-    if not 3 <= len(address) <= 254 or address.count("@") != 1:
-        raise ValueError("not an address")
+    address, language = _address(words), _language(str(words.get("language", "")))
     index = vault.index(address)
     reader = Subscriber.objects.filter(index=index).first()
     if reader and reader.state == _State.ACTIVE:
@@ -85,6 +140,15 @@ def _sign_up(vault: Vault, words: dict[str, Any], now: datetime) -> str:
     if _confirmations(None, now) >= CONFIRMATIONS_AN_HOUR:
         return _request(vault, reader, address, language, words, now, mail=False)
     return _request(vault, reader, address, language, words, now)
+
+
+def _address(words: dict[str, Any]) -> str:
+    """The address of a sign-up; a ValueError where mail can't be sent to it."""
+    local, _, domain = str(words["address"]).strip().rpartition("@")
+    address = f"{local}@{domain.lower()}"
+    if not is_plain(address):
+        raise ValueError("not an address")
+    return address
 
 
 def _request(

@@ -16,18 +16,8 @@ from django.db import DatabaseError
 from hectograph.errors import Problem
 
 COMMANDS = (
-    "init",
-    "demo",
-    "serve",
-    "work",
-    "publish",
-    "import",
-    "take-down",
-    "retire",
-    "staff",
-    "keys",
-    "desk",
-    "doctor",
+    *("init", "demo", "serve", "work", "publish", "import", "take-down", "retire", "staff", "doctor"),
+    *("keys", "desk", "readers"),
 )
 _EPILOG = "Exit codes: 0 done, 1 a problem that the message explains, 2 wrong arguments, 130 interrupted."
 

@@ -56,10 +56,10 @@ def _pull_one(vault: Vault, row: DeskRow, now: datetime, ask: Ask) -> int:
         answer = _ask(vault, row, ask)
         if answer["life"] != row.life:  # another spool than before: its numbers start anew
             row.life, row.done = answer["life"], 0
-        for number, text in answer["rows"]:
-            intake.take(vault, base64.b64decode(text), now)
-            row.done = max(row.done, int(number))
-            came += 1
+        rows = sorted((int(number), base64.b64decode(text)) for number, text in answer["rows"])
+        intake.take_all(vault, [sealed for _, sealed in rows], now)
+        row.done = max([row.done, *(number for number, _ in rows)])
+        came += len(rows)
         row.fetched_at, row.waiting = now, int(answer["left"])
         row.save()  # only what is stored here is acknowledged, with the next question
         if not answer["rows"]:
