@@ -59,10 +59,11 @@ def _news(vault: Vault, envelopes: Sequence[bytes], now: datetime) -> set[str]:
     known = set(Subscriber.objects.filter(index__in=opened).values_list("index", flat=True))
     seen = set(Taken.objects.filter(digest__in=[row[0] for row in opened.values()]).values_list("digest", flat=True))
     fresh = [(index, *row) for index, row in opened.items() if index not in known and row[0] not in seen]
-    return _store_news(vault, fresh[: max(room, 0)], now)
+    return _store_news(vault, fresh, max(room, 0), now)
 
 
-def _store_news(vault: Vault, fresh: list[tuple[str, str, str, dict[str, Any]]], now: datetime) -> set[str]:
+def _store_news(vault: Vault, fresh: list[tuple[str, str, str, dict[str, Any]]], mails: int, now: datetime) -> set[str]:
+    """Store what `fresh` holds (index, digest, address, words); the first `mails` of them are written to."""
     people = Subscriber.objects.bulk_create(
         Subscriber(
             index=index,
@@ -80,11 +81,13 @@ def _store_news(vault: Vault, fresh: list[tuple[str, str, str, dict[str, Any]]],
         for reader, row in pairs
     )
     Outgoing.objects.bulk_create(
-        Outgoing(subscriber=reader, kind=_Mail.CONFIRM, made=now, not_before=now) for reader in people
+        Outgoing(subscriber=reader, kind=_Mail.CONFIRM, made=now, not_before=now) for reader in people[:mails]
     )
     Taken.objects.bulk_create(Taken(digest=digest, at=now) for _, digest, _, _ in fresh)
-    if fresh:
-        count("requested", now, len(fresh))
+    mailed = min(mails, len(fresh))
+    for what, how_many in (("requested", mailed), ("over the hourly cap", len(fresh) - mailed)):
+        if how_many:
+            count(what, now, how_many)
     return {digest for _, digest, _, _ in fresh}
 
 
