@@ -53,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
     _connect_desk(opened, args.desk)
     if came or not (settings.SITE_ROOT / "index.html").exists():
         _build()
+    _set_up_desk(opened, args.desk)
     print(f"The site is built: {settings.SITE_ROOT.name}/, {sum(1 for _ in settings.SITE_ROOT.rglob('*.html'))} pages.")
     if args.once:
         return 0
@@ -81,6 +82,12 @@ def _connect_desk(opened: Vault, port: int) -> None:
     if record.letter_action != f"{address}/sign-up":
         record.letter_action = f"{address}/sign-up"
         record.save()
+    desks.publish_key(opened)
+
+
+def _set_up_desk(opened: Vault, port: int) -> None:
+    """After the site is built: the desk's pages lead to pages of it."""
+    address = f"http://127.0.0.1:{port}"
     DeskRow.objects.exclude(address=address).delete()
     desks.configure(opened, settings.HECTO_HOME / "desk", address=address, listen=f"127.0.0.1:{port}")
 
