@@ -72,7 +72,7 @@ def running() -> Iterator[Running]:
             break
     _answers(desk)
     yield Running(home, f"http://127.0.0.1:{site}", f"http://127.0.0.1:{mail + 1}/")
-    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
     process.wait(60)
     process.stdout.close()
 

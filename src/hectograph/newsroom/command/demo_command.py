@@ -119,7 +119,8 @@ def _serve(args: argparse.Namespace, password: str) -> int:
     print(
         "The demo takes a password alone. Production asks everyone for a passkey or TOTP. Ctrl-C ends it.", flush=True
     )
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    for name in (signal.SIGTERM, signal.SIGINT):  # a shell starts what runs in its background deaf to Ctrl-C
+        signal.signal(name, _end)
     try:
         return admin.wait()
     except KeyboardInterrupt:
@@ -129,6 +130,10 @@ def _serve(args: argparse.Namespace, password: str) -> int:
             process.terminate()
         mailbox.stop()
         site.shutdown()
+
+
+def _end(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _start(*words: str, **more: str) -> subprocess.Popen[bytes]:
