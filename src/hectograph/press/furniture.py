@@ -75,6 +75,8 @@ class Furnisher:
         if any(words.letter.key for words in self.site.languages):
             loading = f"script-src 'sha256-{css_hash(script('load.js'))}' 'self'"
             more = more.replace("script-src 'self'", loading) if more else f"{loading}; "
+        if "connect-src" not in more:  # search engines' own audits read robots.txt from within the page
+            more += "connect-src 'self'; "
         return (
             f"default-src 'none'; img-src 'self' data:; style-src 'sha256-{css_hash(style)}'; {more}"
             f"base-uri 'none'; form-action {self._form_hosts}"
