@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "hectograph.newsroom.apps.NewsroomConfig",
     "hectograph.stories.apps.StoriesConfig",
     "hectograph.readers.apps.ReadersConfig",
+    "hectograph.letters.apps.LettersConfig",
     "wagtail.contrib.forms",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
