@@ -19,6 +19,7 @@ class Subscriber(models.Model):
     language = models.CharField(max_length=10)
     state = models.CharField(max_length=12, choices=State, default=State.PENDING)
     paused_until = models.DateField(null=True)
+    disabled_at = models.DateTimeField(null=True)  # since then no mail: the address does not take any (deliverability)
 
     class Meta:
         indexes = [models.Index(fields=["state"], name="reader_state")]
