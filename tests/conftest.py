@@ -5,10 +5,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from tests import postgres
 from tests.environment import SCRATCH
 from tests.newsroom.cast import Newsroom
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several workers (`-n 2 --dist loadgroup`) a file's tests stay together, and all that needs the built demo
+    stays with one worker: it is built once."""
+    for item in items:
+        folder = item.path.parent.name
+        item.add_marker(pytest.mark.xdist_group("demo" if folder == "browser" else str(item.path)))
+
+
+@pytest.fixture(autouse=True)
+def _no_tries_remembered() -> None:
+    """Sign-ins that another test got wrong don't count in this one."""
+    cache.clear()
 
 
 def pytest_sessionfinish() -> None:
