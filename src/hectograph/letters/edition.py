@@ -47,6 +47,7 @@ class Edition(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     send_at = models.DateTimeField(null=True)  # UTC, reckoned from the local hour and `zone` when it is scheduled
     zone = models.CharField(max_length=40, blank=True)  # IANA name
+    neutral = models.BooleanField(default=False)  # sender's name and subject tell a stranger nothing
     needs_person = models.CharField(max_length=200, blank=True)  # why it waits for one
     approved_sha256 = models.CharField(max_length=64, blank=True)  # over all languages; empty: not approved
     link_hosts = models.JSONField(default=list)  # hosts that mailed links may stand on, as approved

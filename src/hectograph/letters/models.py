@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from hectograph.letters.edition import Approval, CompiledLetter, Edition
+from hectograph.letters.letter import Entry, Letter, Mend, Trial
 
-__all__ = ["Approval", "CompiledLetter", "Edition"]
+__all__ = ["Approval", "CompiledLetter", "Edition", "Entry", "Letter", "Mend", "Trial"]

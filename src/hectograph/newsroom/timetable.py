@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from hectograph.newsroom.access import traces
+from hectograph.newsroom.flows import letter_site
 from hectograph.newsroom.flows.printing import Printing
 from hectograph.newsroom.flows.publish import print_targets
 from hectograph.newsroom.flows.tree import Tree
@@ -54,6 +55,7 @@ def _clock_pages(now: datetime) -> None:
 _JOBS: dict[str, tuple[timedelta, Callable[[datetime], None]]] = {
     "publish scheduled": (timedelta(seconds=5), _publish_scheduled),
     "forget traces of sign-ins": (timedelta(hours=1), _forget_traces),
+    "letters on the site": (timedelta(seconds=2), letter_site.publish_those_out),
     "search": (timedelta(minutes=5), _search),
     "clock pages": (timedelta(minutes=1), _clock_pages),
 }

@@ -13,15 +13,17 @@ from django.db.models.signals import post_delete, post_save
 from wagtail.signals import page_published, page_unpublished
 
 from hectograph.newsroom.access import second_factor
-from hectograph.newsroom.flows import outsider, scrubbing
+from hectograph.newsroom.flows import letter_site, outsider, scrubbing
 from hectograph.press.records import ListKind
 from hectograph.stories import preview, queue
+from hectograph.stories.feed.site import use_previews
 from hectograph.stories.queue import Kind
 
 
 def connect() -> None:
     """Called once, when Django has loaded every room."""
     preview.use(outsider.preview)
+    use_previews(letter_site.preview_path)
     page_published.connect(_page_changed, dispatch_uid="press-published")
     page_unpublished.connect(_page_changed, dispatch_uid="press-unpublished")
     post_delete.connect(_row_deleted, dispatch_uid="press-deleted")

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     SITEMAP_INDEX = "sitemap-index"  # of the whole site
     SEARCH = "search"
     RECENT = "recent"  # titles that search finds before its index is rebuilt
+    LETTER = "letter"  # key: id of the letter in one language
+    LETTERS = "letters"  # key: newsletter; number: the year, or 0 for the archive's front, with its feed
     NOT_FOUND = "not-found"
     ROBOTS = "robots"
 
@@ -60,6 +62,8 @@ class Facts:
     pages: dict[ListName, set[int]] = field(default_factory=dict)
     recent: set[ListName] = field(default_factory=set)
     fronts: set[str] = field(default_factory=set)
+    letters: set[int] = field(default_factory=set)
+    letter_archives: set[tuple[str, str, int]] = field(default_factory=set)  # language, newsletter, year
 
 
 def targets(facts: Facts) -> list[Target]:
@@ -72,6 +76,7 @@ def targets(facts: Facts) -> list[Target]:
     for name, numbers in facts.pages.items():
         found += _of_a_list(name, numbers, recent=name in facts.recent)
     found += [Target(Kind.SITEMAP_PAGES, language) for language in _languages_of_plains(facts)]
+    found += _of_letters(facts)
     return sorted(set(found), key=_order)
 
 
@@ -84,6 +89,14 @@ def _order(target: Target) -> tuple[int, str, str, str, int]:
 
 def _languages_of_plains(facts: Facts) -> set[str]:
     return facts.fronts if facts.plains else set()
+
+
+def _of_letters(facts: Facts) -> list[Target]:
+    found = [Target(Kind.LETTER, key=str(pk)) for pk in facts.letters]
+    for language, newsletter, year in facts.letter_archives:
+        found += [Target(Kind.LETTERS, language, newsletter, number=number) for number in (0, year)]
+        found.append(Target(Kind.SITEMAP_PAGES, language))
+    return found
 
 
 def _of_a_list(name: ListName, numbers: Iterable[int], *, recent: bool) -> list[Target]:

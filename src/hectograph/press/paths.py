@@ -47,3 +47,13 @@ def up(path: str) -> str:
 def absolute(site: Site, path: str) -> str:
     """The address on the newsroom's own domain; a folder's index goes without its file name."""
     return f"{site.base_url}/{path.removesuffix('index.html') if path.endswith('index.html') else path}"
+
+
+def letters_path(language: str, newsletter: str, year: int = 0) -> str:
+    """A newsletter's archive: its newest letters, or those of `year`."""
+    return f"{language}/letters/{newsletter}/{year}.html" if year else f"{language}/letters/{newsletter}.html"
+
+
+def newest_letter_path(language: str, newsletter: str) -> str:
+    """Where the newest letter always stands: what *Preview* leads to."""
+    return f"{language}/letters/{newsletter}/newest.html"

@@ -363,7 +363,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """An old address and where it leads now. Both are site paths."""
+    """An old address and where it leads now: a site path, or an address elsewhere."""
 
     path: str
     target: str

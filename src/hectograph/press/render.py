@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from hectograph.press import pieces, schema
-from hectograph.press.furniture import Furnisher, css, css_hash, environment
+from hectograph.press.furniture import Furnisher, Furniture, css, css_hash, environment
 from hectograph.press.paths import (
     absolute,
     feed_path,
@@ -44,6 +44,7 @@ _WORDS_A_MINUTE = {"ru": 180}
 _SAME_MOMENT = timedelta(minutes=1)
 # Pages that show cards; the others do without their styles.
 _LISTS = frozenset({"front.html", "list.html", "corrections.html", "months.html", "search.html"})
+_OWN_STYLES = {"letter_page.html": "letters.css", "letters.html": "lists.css"}
 _SEARCH_SCRIPTS = "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; "
 
 
@@ -54,6 +55,17 @@ class Renderer:
         self.site = site
         self._vocabularies = {words.language: Vocabulary(words.language, site.time_zone) for words in site.languages}
         self._furniture = Furnisher(site, self._vocabularies)
+
+    def vocabulary(self, language: str) -> Vocabulary:
+        return self._vocabularies[language]
+
+    def framed(self, template: str, language: str, path: str, **values: Any) -> bytes:
+        """A page of another kind in the frame of all pages; `values` are the frame's and `template`'s."""
+        return self._page(template, language, path, **values)
+
+    def furniture(self, language: str, root: str) -> Furniture:
+        """What stands on every page of `language`, for a page whose links start at `root`."""
+        return self._furniture.at(language, root)
 
     # --- pages ----------------------------------------------------------------------------------------------------
 
@@ -205,8 +217,8 @@ class Renderer:
         return self._render(
             "redirect.html",
             words=words,
-            href=f"{up(redirect.path)}{redirect.target}",
-            canonical=absolute(self.site, redirect.target),
+            href=_href(redirect.target, up(redirect.path)),
+            canonical=redirect.target if "://" in redirect.target else absolute(self.site, redirect.target),
         )
 
     def body_for_feed(self, story: Story) -> str:
@@ -242,6 +254,7 @@ class Renderer:
         root = up(path) if root is None else root
         site_words, furniture = self.site.words(language), self._furniture.at(language, root)
         style = css("site.css") + css("lists.css") if template in _LISTS else css("site.css")
+        style += css(_OWN_STYLES[template]) if template in _OWN_STYLES else ""
         return self._render(
             template,
             words=self._vocabularies[language],

@@ -126,6 +126,8 @@ class PressChange(models.Model):
         DOCUMENT = "document"
         SITE = "site"
         REMOVAL = "removal"
+        LETTER = "letter"
+        MEND = "mend"
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     target = models.BigIntegerField()

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 
+from hectograph.newsroom.flows import letter_site
 from hectograph.press import feeds, records, search, sign_up, sitemap
 from hectograph.press.changes import Kind, Target
+from hectograph.press.letter_pages import LetterPrinter
 from hectograph.press.paths import atom_path, feed_path, lite_path, months_path, search_path
 from hectograph.press.records import ListKind
 from hectograph.press.render import Renderer
@@ -110,7 +112,7 @@ class Printing:
         row = Address.objects.filter(path=target.key).first()
         if row and row.current:
             return  # a page stands there
-        live = row and self.reader.paths_of_live([row.page]).get(row.page)
+        live = letter_site.mended(target.key) or (row and self.reader.paths_of_live([row.page]).get(row.page))
         yield target.key, self.renderer.redirect(records.Redirect(target.key, live)) if live else None
         yield lite_path(target.key), None
 
@@ -155,6 +157,15 @@ class Printing:
         yield feed_path(target.language, place), None
         yield atom_path(target.language, place), None
 
+    def _letter(self, target: Target) -> Iterator[File]:
+        path, page = letter_site.letter(self.reader, int(target.key))
+        if page:
+            self._shows(letter_site.photos_of(page))
+        yield path, LetterPrinter(self.renderer).page(page) if page else None
+
+    def _letters(self, target: Target) -> Iterator[File]:
+        yield from letter_site.archive(LetterPrinter(self.renderer), self.reader, target)
+
     def _sitemap_month(self, target: Target) -> Iterator[File]:
         month = lists.month_of_stories(self.reader, target.language, target.key)
         yield month_sitemap_path(target.language, target.key), sitemap.month(self.site, month) if month else None
@@ -163,7 +174,11 @@ class Printing:
         language = target.language
         paths = [addresses.front_path(language), *lists.list_fronts(self.reader, language)]
         plain = lists.plain_paths(language)
-        rows: list[tuple[str, datetime | None]] = [*((path, None) for path in paths), *plain]
+        rows: list[tuple[str, datetime | None]] = [
+            *((path, None) for path in paths),
+            *plain,
+            *letter_site.rows(language),
+        ]
         yield f"sitemaps/{language}/pages.xml", sitemap.pages(self.site, rows)
 
     def _sitemap_news(self, target: Target) -> Iterator[File]:
@@ -218,6 +233,8 @@ _MAKERS: dict[Kind, Callable[[Printing, Target], Iterator[File]]] = {
     Kind.SITEMAP_INDEX: Printing._sitemap_index,
     Kind.SEARCH: Printing._search,
     Kind.RECENT: Printing._recent,
+    Kind.LETTER: Printing._letter,
+    Kind.LETTERS: Printing._letters,
     Kind.NOT_FOUND: Printing._not_found,
     Kind.ROBOTS: Printing._robots,
 }

@@ -15,7 +15,7 @@ from wagtail.admin.models import FormState
 from wagtail.models import ModelLogEntry, PageLogEntry, ReferenceIndex, Revision
 
 from hectograph.errors import Problem
-from hectograph.newsroom.flows import scrubbing
+from hectograph.newsroom.flows import letter_removal, scrubbing
 from hectograph.stories import photo_store, queue, registering
 from hectograph.stories.byline import Byline
 from hectograph.stories.photo import Photo
@@ -36,6 +36,7 @@ class Gone:
     bylines: int = 0
     mentions: list[int] = field(default_factory=list)
     kept_photos: list[int] = field(default_factory=list)  # shown elsewhere too
+    letters: list[int] = field(default_factory=list)  # ids of editions that went out with it
 
 
 def take_down(story: int, *, reason: str = "", leave_page: bool = True) -> Gone:
@@ -54,12 +55,14 @@ def take_down(story: int, *, reason: str = "", leave_page: bool = True) -> Gone:
     with transaction.atomic():
         _queue_neighbours(story)
         _leave(paths, row, reason if leave_page else None)
+        letters = letter_removal.forget(story)
         _forget_page(row)
         for photo in photos:
             forget_photo(photo)
         for byline in bylines:
             forget_byline(byline)
     gone.photos, gone.bylines = len(photos), len(bylines)
+    gone.letters = letters
     scrubbing.remove_files(path for path, current in paths if not (current and leave_page))
     return gone
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connections
 
-from hectograph.newsroom.flows import media
+from hectograph.newsroom.flows import letter_site, media
 from hectograph.newsroom.flows.printing import STORIES_AT_ONCE, Printing
 from hectograph.newsroom.flows.tree import Tree
 from hectograph.press.changes import Kind, Target
@@ -44,6 +44,7 @@ def all_targets(languages: list[str]) -> list[Target]:
     for row in PlaceList.objects.order_by("pk"):
         found += _of_a_list(row)
     found += _section_fronts()
+    found += letter_site.all_targets(languages)
     for language in languages:
         kinds = (Kind.MONTHS, Kind.SITEMAP_PAGES, Kind.SITEMAP_NEWS, Kind.SEARCH, Kind.RECENT, Kind.NOT_FOUND)
         found += [Target(kind, language) for kind in kinds]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from django.conf import settings
@@ -11,6 +12,13 @@ from hectograph.stories import addresses
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.section import Section
 from hectograph.stories.site_words import SiteRecord, SiteWords
+
+_previews: list[Callable[[str], str]] = [lambda language: ""]
+
+
+def use_previews(path_of: Callable[[str], str]) -> None:
+    """`newsroom.wiring` calls this once: `path_of` says where the newest letter of a language stands."""
+    _previews[:] = [path_of]
 
 
 def site() -> records.Site:
@@ -59,6 +67,7 @@ def _words(row: SiteRecord, language: str, words: SiteWords | None) -> records.W
             words.letter_title,
             words.letter_text,
             row.letter_action,
+            _previews[0](language),
             second_action=row.letter_second_action,
             key=row.intake_key,
             watched_hosts=tuple(settings.HECTO_WATCHED_HOSTS),

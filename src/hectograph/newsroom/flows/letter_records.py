@@ -1,0 +1,130 @@
+"""Letters as records: what editors chose and wrote, with the stories that it names, for the mail and for the site.
+
+rows of letters + live stories → `press.letter_records`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from hectograph.letters import marks
+from hectograph.letters.edition import Edition, Kind
+from hectograph.letters.letter import Entry, Letter
+from hectograph.press.letter_records import LetterArchive, LetterEntry, LetterHeading, LetterPage, LetterPick, LetterRow
+from hectograph.press.paths import letters_path
+from hectograph.press.records import Story, Twin
+from hectograph.stories.feed.reader import Reader
+from hectograph.stories.feed.site import site
+
+NEWEST_SHOWN = 30
+IN_A_FEED = 10
+
+
+def page_of(letter: Letter, reader: Reader | None = None) -> LetterPage:
+    """The letter with those of its stories that are live."""
+    return pages_of([letter], reader or Reader())[0]
+
+
+def pages_of(letters: list[Letter], reader: Reader) -> list[LetterPage]:
+    entries: dict[int, list[Entry]] = {letter.pk: [] for letter in letters}
+    for entry in Entry.objects.filter(letter__in=letters).order_by("order", "pk"):
+        entries[entry.letter_id].append(entry)
+    wanted = {entry.story for group in entries.values() for entry in group if entry.story}
+    stories = reader.stories(wanted) if wanted else {}
+    return [_page(letter, entries[letter.pk], stories) for letter in letters]
+
+
+def _page(letter: Letter, entries: Iterable[Entry], stories: dict[int, Story]) -> LetterPage:
+    edition, language = letter.edition, letter.language
+    return LetterPage(
+        newsletter=edition.newsletter,
+        name=name_of(edition.newsletter, language),
+        language=language,
+        path=path_of(edition, language),
+        title=letter.subject,
+        published=edition.frozen_at or noon_of(edition),
+        preheader=letter.preheader,
+        introduction=marks.paragraphs(letter.introduction),
+        entries=tuple(found for entry in entries if (found := _entry(entry, stories))),
+        alert=edition.kind == Kind.ALERT,
+        archive=letters_path(language, edition.newsletter),
+        twins=_twins(letter),
+    )
+
+
+def _entry(entry: Entry, stories: dict[int, Story]) -> LetterEntry | None:
+    if entry.story is None:
+        return LetterHeading(entry.heading) if entry.heading else None
+    story = stories.get(entry.story)
+    return LetterPick(story, marks.paragraphs(entry.note), entry.full, entry.picture) if story else None
+
+
+def _twins(letter: Letter) -> tuple[Twin, ...]:
+    others = Letter.objects.filter(edition=letter.edition, published_at__isnull=False).exclude(pk=letter.pk)
+    codes = sorted(others.values_list("language", flat=True))
+    return tuple(Twin(code, path_of(letter.edition, code)) for code in codes)
+
+
+def path_of(edition: Edition, language: str) -> str:
+    """`en/letters/weekly/2026-11-27.html`; alerts of a day are told apart."""
+    tail = ""
+    if edition.kind == Kind.ALERT:
+        tail = "-alert" if not edition.number else f"-alert-{edition.number + 1}"
+    return f"{language}/letters/{edition.newsletter}/{edition.slot:%Y-%m-%d}{tail}.html"
+
+
+def noon_of(edition: Edition) -> datetime:
+    """Noon of the edition's day in the newsroom's zone, in UTC: its date until it goes out."""
+    zone = ZoneInfo(edition.zone or settings.TIME_ZONE)
+    return datetime.combine(edition.slot, time(12), zone).astimezone(UTC)
+
+
+def name_of(newsletter: str, language: str) -> str:
+    """The newsletter's name as the sign-up box of `language` has it."""
+    return site().words(language).letter.title or newsletter
+
+
+# --- on the site --------------------------------------------------------------------------------------------------
+
+
+def published(language: str, newsletter: str = "") -> list[Letter]:
+    """The letters that stand on the site, the newest first; of all newsletters where none is named."""
+    rows = Letter.objects.filter(language=language, published_at__isnull=False).select_related("edition")
+    rows = rows.filter(edition__newsletter=newsletter) if newsletter else rows
+    return list(rows.order_by("-edition__slot", "-edition__pk"))
+
+
+def archive(language: str, newsletter: str, year: int = 0) -> LetterArchive | None:
+    """A newsletter's archive; None where it has no letter (of `year`)."""
+    letters = published(language, newsletter)
+    years = sorted({letter.edition.slot.year for letter in letters}, reverse=True)
+    shown = [letter for letter in letters if letter.edition.slot.year == year] if year else letters[:NEWEST_SHOWN]
+    if not shown:
+        return None
+    front = letters_path(language, newsletter)
+    return LetterArchive(
+        newsletter=newsletter,
+        name=name_of(newsletter, language),
+        language=language,
+        path=letters_path(language, newsletter, year),
+        rows=tuple(_row(letter) for letter in shown),
+        feed=front.replace(".html", "/feed.xml"),
+        year=year,
+        years=tuple((one, letters_path(language, newsletter, one)) for one in years),
+        twins=_archive_twins(language, newsletter),
+    )
+
+
+def _row(letter: Letter) -> LetterRow:
+    at = letter.edition.frozen_at or noon_of(letter.edition)
+    return LetterRow(path_of(letter.edition, letter.language), letter.subject, letter.preheader, at)
+
+
+def _archive_twins(language: str, newsletter: str) -> tuple[Twin, ...]:
+    rows = Letter.objects.filter(edition__newsletter=newsletter, published_at__isnull=False).exclude(language=language)
+    codes = sorted(set(rows.values_list("language", flat=True)))
+    return tuple(Twin(code, letters_path(code, newsletter)) for code in codes)
