@@ -1,0 +1,191 @@
+"""One connection's work: mails handed over one after the other, the next one's envelope behind this one's final dot.
+
+A mail's INTENT is in the journal before its final dot is written, its answer after. So of a process that was killed one
+knows of each mail: it can't have been taken, it was taken or refused, or only the relay knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from hectograph.post.outcomes import Claim, Mail, Outcome, State
+from hectograph.post.smtp import Broken, Reply, Session, envelope
+
+_DOT = b".\r\n"
+
+
+class Ink(Protocol):
+    """What is written down about a mail, before and after its final dot. An OSError of `intent` stops the dot."""
+
+    def intent(self, claim: Claim) -> None: ...
+
+    def answer(self, claim: Claim, state: State, code: int) -> None: ...
+
+
+class Source(Protocol):
+    """Where mails come from. Whoever takes one tells what became of it."""
+
+    def ready(self) -> Mail | None:
+        """The next mail, if one may go at once."""
+
+    async def following(self) -> Mail | None:
+        """The next mail, waited for; None where there is to be no more."""
+
+
+Done = Callable[[Outcome], None]
+
+
+class Carrier:
+    """Hands over what `source` gives until there is no more or the session ends. `done` hears of every mail."""
+
+    def __init__(self, session: Session, source: Source, ink: Ink, done: Done) -> None:
+        self.session, self.source, self.ink, self.done = session, source, ink, done
+        self.handed = 0
+        self.stopped = False  # by a 421: the relay wants no more of this connection
+        self._wire, self._times = session.wire, session.timeouts
+
+    async def carry(self, most: int) -> None:
+        """At most `most` mails. Raises Broken when the connection does; each mail's fate has been told by then."""
+        mail: Mail | None = None
+        while not self.stopped and (mail or self.handed < most):
+            mail = mail or await self._first()
+            if mail is None:
+                break
+            self.handed += 1
+            mail = await self._hand(mail, last=self.handed >= most)
+        if self.stopped:
+            self._wire.abort()
+        else:
+            self.session.close()
+
+    async def _first(self) -> Mail | None:
+        """Wait for a mail and write its envelope; nothing else is under way."""
+        while (mail := await self.source.following()) is not None:
+            if self._writable(mail):
+                self._open(mail)
+                return mail
+        return None
+
+    def _next(self) -> Mail | None:
+        """A mail to follow at once, if there is one."""
+        while (mail := self.source.ready()) is not None:
+            if self._writable(mail):
+                return mail
+        return None
+
+    def _writable(self, mail: Mail) -> bool:
+        """Whether the addresses can stand in a command. If not, the mail is refused here and never sent."""
+        try:
+            envelope(mail.sender, mail.to)
+        except ValueError:
+            self.done(Outcome(mail.claim, State.REJECTED, 553, "5.1.3", "rcpt"))
+            return False
+        return True
+
+    def _open(self, mail: Mail) -> None:
+        """Write the envelope, or with a relay that does not pipeline its first command."""
+        first, second = envelope(mail.sender, mail.to)
+        try:
+            self._wire.write(first + second + b"DATA\r\n" if self.session.pipelining else first)
+        except Broken:
+            self.done(Outcome(mail.claim, State.READY))
+            raise
+
+    async def _hand(self, mail: Mail, *, last: bool) -> Mail | None:
+        """Hand over `mail`, whose envelope is on its way; returns the one behind it, if its envelope is, too."""
+        try:
+            refused = await self._envelope(mail)
+        except Broken:
+            self.done(Outcome(mail.claim, State.READY))
+            raise
+        if refused is not None:
+            self.done(refused)
+            return None
+        await self._body(mail)
+        after = self._dot(mail, last=last)
+        await self._answer(mail, after)
+        if self.stopped and after is not None:
+            self.done(Outcome(after.claim, State.READY))
+            return None
+        return after
+
+    async def _envelope(self, mail: Mail) -> Outcome | None:
+        """None where the relay waits for the text; else what to say of the mail. Afterwards the session is clean."""
+        _, second = envelope(mail.sender, mail.to)
+        refused: Outcome | None = None
+        reply = Reply(0, "")
+        for step, line in (("mail", b""), ("rcpt", second), ("data", b"DATA\r\n")):
+            if line and not self.session.pipelining:
+                self._wire.write(line)
+            reply = await self._wire.reply(self._times.data if step == "data" else self._times.command)
+            if reply.code == 421:
+                self.stopped = True
+                return Outcome(mail.claim, State.READY, 421, reply.status, step)
+            refused = refused or _refused(mail, reply, step)
+            if refused and not self.session.pipelining:
+                break
+        if refused:
+            await self._clean(text_awaited=reply.code == 354)
+        return refused
+
+    async def _clean(self, *, text_awaited: bool) -> None:
+        """After a refusal: a lone dot where the relay waits for a text all the same (it is no mail), and RSET."""
+        if text_awaited:
+            self._wire.write(_DOT)
+            await self._wire.reply(self._times.dot)
+        self._wire.write(b"RSET\r\n")
+        reply = await self._wire.reply(self._times.command)
+        self.stopped = self.stopped or reply.code == 421
+
+    async def _body(self, mail: Mail) -> None:
+        try:
+            self._wire.write(mail.data)
+            await self._wire.room(self._times.block)
+        except Broken:
+            self.done(Outcome(mail.claim, State.READY))  # no final dot was written: it can't have been taken
+            raise
+
+    def _dot(self, mail: Mail, *, last: bool) -> Mail | None:
+        """The INTENT, the final dot, and in the same breath the envelope of the mail behind, which is returned."""
+        try:
+            self.ink.intent(mail.claim)
+        except OSError:
+            self._wire.abort()
+            self.done(Outcome(mail.claim, State.READY))
+            raise
+        after = None
+        try:
+            self._wire.write(_DOT)
+            if not last and (after := self._next()) is not None:
+                self._open(after)
+        except Broken:
+            self.done(Outcome(mail.claim, State.UNCERTAIN, 0, "", "dot"))
+            raise
+        return after
+
+    async def _answer(self, mail: Mail, after: Mail | None) -> None:
+        try:
+            reply = await self._wire.reply(self._times.dot)
+        except Broken:
+            self.done(Outcome(mail.claim, State.UNCERTAIN, 0, "", "dot"))
+            if after is not None:
+                self.done(Outcome(after.claim, State.READY))
+            raise
+        state = _fate(reply.code)
+        self.stopped = self.stopped or reply.code == 421
+        self.ink.answer(mail.claim, state, reply.code)
+        self.done(Outcome(mail.claim, state, reply.code, reply.status, "dot"))
+
+
+def _fate(code: int) -> State:
+    if code < 300:
+        return State.ACCEPTED
+    return State.REJECTED if code >= 500 else State.DEFERRED
+
+
+def _refused(mail: Mail, reply: Reply, step: str) -> Outcome | None:
+    good = reply.code == 354 if step == "data" else 200 <= reply.code < 300
+    if good:
+        return None
+    return Outcome(mail.claim, State.REJECTED if reply.code >= 500 else State.DEFERRED, reply.code, reply.status, step)

@@ -1,0 +1,205 @@
+"""What a sender writes down about each mail, just before its final dot and after the answer: appended, never changed.
+
+    header   "HJ1\\n", the worker's number (8 bytes), the machine's boot id (36 bytes)
+    record   edition (4), reader (8), epoch (4), kind (1), state (1), code (2), CRC-32 of these (4); big-endian
+
+A lock beside it is held as long as its process lives, also while that is stopped: who gets the lock knows it is dead.
+What a process wrote outlives the process; what it had not synced does not outlive a power cut. So a journal of another
+boot is trusted for what it says and for nothing else.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import struct
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+from hectograph.errors import Problem
+from hectograph.post.outcomes import Claim, State
+
+_MAGIC = b"HJ1\n"
+_HEAD = struct.Struct(">4sQ36s")
+_RECORD = struct.Struct(">IQIBBH")
+_CHECK = struct.Struct(">I")
+_SIZE = _RECORD.size + _CHECK.size
+_REWRITE_AT = 4 * 1024 * 1024  # bytes
+
+
+class Kind(IntEnum):
+    INTENT = 1
+    ANSWER = 2
+
+
+@dataclass(frozen=True)
+class Key:
+    edition: int
+    reader: int
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The last that was written of a mail. `state` is of an ANSWER."""
+
+    kind: Kind
+    state: State
+    code: int
+
+
+@dataclass(frozen=True)
+class Book:
+    """A journal as read. `whole` is False where a record within it is damaged; a torn last one is no damage."""
+
+    worker: int
+    boot: str
+    entries: Mapping[Key, Entry]
+    whole: bool = True
+
+
+class JournalProblem(Problem):
+    """The journal can't be written. No final dot is written without it."""
+
+
+def boot_id() -> str:
+    """Names this boot of the machine; empty where the system tells none."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()[:36]
+    except OSError:
+        return ""
+
+
+class Journal:
+    """This process's journal in `folder`, which lies outside the database and its backups."""
+
+    def __init__(self, folder: Path, worker: int, boot: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.worker, self._boot = worker, boot
+        self._path = path_of(folder, worker)
+        self._lock = os.open(_lock_of(self._path), os.O_CREAT | os.O_RDWR, 0o600)
+        fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self._open: dict[Key, list[bytes]] = {}
+        self._file = self._begin(self._path)
+        self._bytes = 0
+
+    def _begin(self, path: Path) -> int:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+        os.write(file, _HEAD.pack(_MAGIC, self.worker, self._boot.encode().ljust(36)))
+        return file
+
+    def write(self, key: Key, kind: Kind, state: State = State.LEASED, code: int = 0) -> None:
+        """Append a record; OSError where the disk does not take it whole."""
+        body = _RECORD.pack(key.edition, key.reader, key.epoch, kind, state, code)
+        record = body + _CHECK.pack(zlib.crc32(body))
+        if os.write(self._file, record) != _SIZE:
+            raise OSError("short write")
+        self._bytes += _SIZE
+        self._open.setdefault(key, []).append(record)
+
+    def forget(self, keys: Iterable[Key]) -> None:
+        """These are committed in the database. What is left is written anew when the file has grown long."""
+        for key in keys:
+            self._open.pop(key, None)
+        if self._bytes > _REWRITE_AT:
+            self._rewrite()
+
+    def _rewrite(self) -> None:
+        aside = self._path.with_suffix(".aside")
+        file = self._begin(aside)
+        kept = b"".join(record for records in self._open.values() for record in records)
+        os.write(file, kept)
+        os.fsync(file)
+        aside.replace(self._path)
+        os.close(self._file)
+        self._file, self._bytes = file, len(kept)
+
+    def sync(self) -> None:
+        os.fdatasync(self._file)
+
+    def close(self) -> None:
+        """End it. A journal of which nothing is open leaves no file."""
+        os.close(self._file)
+        if not self._open:
+            remove(self._path)
+        os.close(self._lock)
+
+
+@dataclass(frozen=True)
+class EditionInk:
+    """The journal as the carriers of one edition write it."""
+
+    journal: Journal
+    edition: int
+
+    def key(self, claim: Claim) -> Key:
+        return Key(self.edition, claim.reader, claim.epoch)
+
+    def intent(self, claim: Claim) -> None:
+        self.journal.write(self.key(claim), Kind.INTENT)
+
+    def answer(self, claim: Claim, state: State, code: int) -> None:
+        self.journal.write(self.key(claim), Kind.ANSWER, state, code)
+
+
+def path_of(folder: Path, worker: int) -> Path:
+    return folder / f"{worker:016x}.journal"
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_suffix(".lock")
+
+
+def remove(path: Path) -> None:
+    """Take a journal away that is settled."""
+    path.unlink(missing_ok=True)
+    _lock_of(path).unlink(missing_ok=True)
+
+
+def read(path: Path) -> Book | None:
+    """What stands in a journal; None where there is none to be read."""
+    try:
+        data = path.read_bytes()
+        magic, worker, boot = _HEAD.unpack_from(data)
+    except (OSError, struct.error):
+        return None
+    if magic != _MAGIC:
+        return None
+    entries: dict[Key, Entry] = {}
+    for at in range(_HEAD.size, len(data) - _SIZE + 1, _SIZE):
+        body, check = data[at : at + _RECORD.size], data[at + _RECORD.size : at + _SIZE]
+        if _CHECK.unpack(check)[0] != zlib.crc32(body):
+            last = at + 2 * _SIZE > len(data)
+            return Book(worker, boot.decode("ascii", "replace").strip(), entries, whole=last)
+        edition, reader, epoch, kind, state, code = _RECORD.unpack(body)
+        entries[Key(edition, reader, epoch)] = Entry(Kind(kind), State(state), code)
+    return Book(worker, boot.decode("ascii", "replace").strip(), entries)
+
+
+class DeadHand:
+    """Another process's journal, read under its lock. `alive` where its process has it still."""
+
+    def __init__(self, folder: Path, worker: int) -> None:
+        self.path = path_of(folder, worker)
+        self.alive = False
+        self.book: Book | None = None
+        self._lock: int | None = None
+        try:
+            self._lock = os.open(_lock_of(self.path), os.O_RDWR)
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.book = read(self.path)
+        except BlockingIOError:
+            self.alive = True
+        except OSError:
+            self.book = None
+
+    def bury(self) -> None:
+        """All of it is settled."""
+        remove(self.path)
+
+    def close(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)

@@ -1,0 +1,1 @@
+"""Simulators of outside services, with a memory, that can misbehave."""

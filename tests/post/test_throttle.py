@@ -1,0 +1,109 @@
+"""A limit holds in every stretch of time, over restarts, whatever the wall clock does."""
+
+import itertools
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hectograph.post.throttle import Throttle, warm_up
+
+TRIES = (0.0, 0.01, 0.5, 3.0, 50.0)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def most_in(times: list[float], seconds: float) -> int:
+    return max((sum(start <= at < start + seconds - 1e-6 for at in times) for start in times), default=0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from([(10, 1.0), (100, 3600.0), (7, 3600.0), (1, 86400.0), (40, 1.0)]),
+    st.lists(st.tuples(st.sampled_from(TRIES), st.booleans()), min_size=50, max_size=300),
+)
+def test_no_stretch_holds_more_than_the_limit(limit: tuple[int, float], steps: list[tuple[float, bool]]) -> None:
+    """Attack 18, with crashes between: a crash starts with empty buckets."""
+    count, seconds = limit
+    clock, went = Clock(), list[float]()
+    names = {1.0: "rate", 3600.0: "hourly", 86400.0: "daily"}
+
+    def make() -> Throttle:
+        return Throttle(clock, **{names[seconds]: float(count)})
+
+    throttle = make()
+    for wait, crash in steps:
+        clock.now += wait * seconds / 20
+        throttle = make() if crash else throttle
+        while throttle.take() <= 0.0:
+            went.append(clock.now)
+    assert most_in(went, seconds) <= count
+
+
+def test_one_in_eight_minutes() -> None:
+    clock = Clock()
+    throttle = Throttle(clock, hourly=7.5)
+    went = []
+    for _ in itertools.repeat(None, 3600 * 2):
+        clock.now += 1.0
+        if throttle.take() <= 0.0:
+            went.append(clock.now)
+    assert len(went) in (14, 15)
+    assert min(b - a for a, b in itertools.pairwise(went)) >= 479
+
+
+def test_a_rate_is_used_up_whole() -> None:
+    clock = Clock()
+    throttle, went = Throttle(clock, rate=1000.0), 0
+    for _ in range(10_000):
+        clock.now += 0.001
+        while throttle.take() <= 0.0:
+            went += 1
+    assert 9_000 <= went <= 10_000
+
+
+def test_a_clean_stop_keeps_what_a_bucket_holds_and_a_crash_does_not(tmp_path: Path) -> None:
+    clock, file = Clock(), tmp_path / "throttle"
+    first = Throttle(clock, hourly=100.0)
+    clock.now += 3600
+    assert first.take() <= 0.0
+    first.save(file, "boot")
+    second = Throttle(clock, hourly=100.0)
+    second.restore(file, "boot")
+    assert second.take() <= 0.0
+    third = Throttle(clock, hourly=100.0)
+    third.restore(file, "boot")
+    assert third.take() > 0.0
+    first.save(file, "boot")
+    other_boot = Throttle(clock, hourly=100.0)
+    other_boot.restore(file, "another")
+    assert other_boot.take() > 0.0
+
+
+def test_a_relay_that_puts_off_is_written_to_half_as_fast_and_slowly_faster_again() -> None:
+    clock = Clock()
+    throttle = Throttle(clock, rate=100.0)
+    for number in range(200):
+        throttle.heard(put_off=number % 20 == 0)
+    assert throttle.pace() == pytest.approx(50.0)
+    for _ in range(20):
+        clock.now += 61
+        throttle.heard(put_off=False)
+    assert throttle.pace() == pytest.approx(100.0)
+
+
+def test_a_new_relay_is_warmed_up_day_by_day() -> None:
+    began = date(2026, 11, 1)
+    caps = [warm_up(began, date(2026, 11, 1 + day)) for day in range(14)]
+    assert caps[0] == 500
+    assert all(later > earlier for earlier, later in itertools.pairwise(caps[:11]))
+    assert caps[11:] == [0, 0, 0]
+    assert warm_up(None, began) == 0
