@@ -42,7 +42,7 @@ def test_a_story_stands_in_its_order() -> None:
         "Support</a>",
         "City</a>",
         "<h1>Headline",
-        "Standfirst</p>",
+        "Standfirst",
         "20 November 2026",
         "Paragraph 0",
         "Friday letter",

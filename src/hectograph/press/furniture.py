@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.ext import Extension
 from markupsafe import Markup
 
 from hectograph.press import schema
@@ -31,6 +32,31 @@ def css(name: str) -> Markup:
     return Markup("".join(line.strip() for line in text.splitlines()))  # noqa: S704 (our own file)
 
 
+# Parts of the stylesheet, and what shows that a page needs them.
+_PARTS = (
+    ("forms.css", "<form"),
+    ("off.css", " disabled"),
+    ("more.css", 'class="rm"'),
+    ("letters.css", 'class="lp"'),
+    ("quote.css", "<blockquote"),
+    ("table.css", "<table"),
+    ("rule.css", "<hr"),
+    ("pre.css", "<pre"),
+    ("draft.css", 'class="d"'),
+)
+
+
+def stylesheet(page: str, *, lists: bool = False) -> Markup:
+    """The styles that `page`, a whole HTML page, uses and no more. `lists` adds those of cards."""
+    return _joined(lists, tuple(name for name, mark in _PARTS if mark in page))
+
+
+@cache
+def _joined(lists: bool, parts: tuple[str, ...]) -> Markup:
+    names = ("site.css", *(("lists.css",) if lists else ()), *parts)
+    return Markup("").join(css(name) for name in names)
+
+
 @cache
 def script(name: str) -> Markup:
     """A script of `assets/` for the page itself, without its comments."""
@@ -45,11 +71,20 @@ def css_hash(style: str) -> str:
     return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
+class OneLine(Extension):
+    """Templates are written in lines; a page has none."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return "".join(line.strip() for line in source.splitlines())
+
+
 @cache
 def environment() -> Environment:
     """The templates. A name that a template asks for and isn't given is an error, not an empty word."""
     loader = PackageLoader("hectograph.press", "templates")
-    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, auto_reload=False)
+    made = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, auto_reload=False, extensions=[OneLine]
+    )
     made.globals["iso"] = schema.iso
     return made
 
@@ -156,5 +191,5 @@ class Furnisher:
 
     def with_lite(self, footer: Markup, path: str, root: str, language: str) -> Markup:
         words = self._vocabularies[language]
-        item = f'<li><a href="{root}{lite_path(path)}">{words.text("lite")}</a></li></ul>'
+        item = f'<li><a href="{root}{lite_path(path)}">{words.text("lite")}</a></ul>'
         return Markup(str(footer).replace("</ul>", item, 1))  # noqa: S704 (paths are ours)

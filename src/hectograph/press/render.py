@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from hectograph.press import pieces, schema
-from hectograph.press.furniture import Furnisher, Furniture, css, css_hash, environment
+from hectograph.press.furniture import Furnisher, Furniture, css, css_hash, environment, stylesheet
 from hectograph.press.paths import (
     absolute,
     feed_path,
@@ -42,9 +42,10 @@ from hectograph.press.words import Vocabulary
 _TAG = re.compile(r"<[^>]+>")
 _WORDS_A_MINUTE = {"ru": 180}
 _SAME_MOMENT = timedelta(minutes=1)
+# Stand where styles and policy go, which depend on what the page turns out to hold. No record can hold such a tag.
+_STYLE, _POLICY = Markup("<css>"), Markup("<csp>")
 # Pages that show cards; the others do without their styles.
-_LISTS = frozenset({"front.html", "list.html", "corrections.html", "months.html", "search.html"})
-_OWN_STYLES = {"letter_page.html": "letters.css", "letters.html": "lists.css"}
+_LISTS = frozenset({"front.html", "list.html", "corrections.html", "months.html", "search.html", "letters.html"})
 _SEARCH_SCRIPTS = "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; "
 
 
@@ -253,9 +254,7 @@ class Renderer:
     ) -> bytes:
         root = up(path) if root is None else root
         site_words, furniture = self.site.words(language), self._furniture.at(language, root)
-        style = css("site.css") + css("lists.css") if template in _LISTS else css("site.css")
-        style += css(_OWN_STYLES[template]) if template in _OWN_STYLES else ""
-        return self._render(
+        page = self._rendered(
             template,
             words=self._vocabularies[language],
             site_words=site_words,
@@ -270,8 +269,8 @@ class Renderer:
                 ("rss", feed or feed_path(language)),
                 ("atom", (feed or feed_path(language)).replace("feed.xml", "atom.xml")),
             ],
-            css=style,
-            csp=self._furniture.csp(csp_more, style),
+            css=_STYLE,
+            csp=_POLICY,
             search=search_path(language),
             switches=self._furniture.switches(language, twins),
             support_at=support_at or _support_elsewhere(template, site_words, root),
@@ -282,9 +281,15 @@ class Renderer:
             archive=values.pop("archive", months_path(language)),
             **values,
         )
+        style = stylesheet(page, lists=template in _LISTS)
+        policy = self._furniture.csp(csp_more, style)
+        return page.replace(_POLICY, policy, 1).replace(_STYLE, style, 1).encode()
+
+    def _rendered(self, template: str, **values: Any) -> str:
+        return environment().get_template(template).render(values)
 
     def _render(self, template: str, **values: Any) -> bytes:
-        return environment().get_template(template).render(values).encode()
+        return self._rendered(template, **values).encode()
 
     # --- small parts ----------------------------------------------------------------------------------------------
 

@@ -7,12 +7,15 @@ from importlib.resources import files
 
 from markupsafe import Markup, escape
 
+from hectograph.press.records import Letter
 from hectograph.press.words import Vocabulary
 
 
-def sealing_script() -> bytes:
-    """`seal.js`: seals the form in the reader's browser. Fetched when somebody starts to fill it in."""
-    return (files("hectograph.press") / "assets" / "seal.js").read_bytes()
+def sealing_script(letter: Letter) -> bytes:
+    """`seal.js`: seals the form in the reader's browser to the key that it brings. Fetched when somebody starts to fill
+    the form in; so a new key is a new file of its own, and no page carries one."""
+    text = (files("hectograph.press") / "assets" / "seal.js").read_text(encoding="utf-8")
+    return text.replace("@@key@@", letter.key).replace("@@hosts@@", " ".join(letter.watched_hosts)).encode()
 
 
 def consent_version(words: Vocabulary) -> str:

@@ -11,7 +11,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from hectograph.stories.photo import Photo
-from hectograph.stories.photo_files import clean_photo, make_renditions
+from hectograph.stories.photo_files import RenditionFile, clean_photo, make_renditions
 
 FOLDER = "press"  # below MEDIA_ROOT: what the site may show
 
@@ -39,13 +39,23 @@ def render(photo: Photo) -> None:
     folder = Path(settings.MEDIA_ROOT) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     rows: list[list[object]] = []
-    for made in make_renditions(data, focal=_focal(photo)):
-        name = f"{hashlib.sha256(made.data).hexdigest()[:16]}-{made.width}.{made.extension}"
+    files = list(make_renditions(data, focal=_focal(photo)))
+    digest = _digest_of(files)
+    for made in files:
+        name = f"{digest}{'c' if made.kind == 'card' else '-'}{made.width}.{made.extension}"
         (folder / name).write_bytes(made.data)
         rows.append([made.kind, made.width, made.height, made.format, f"{FOLDER}/{name}"])
     old, photo.files = photo.files, rows
     photo.save(update_fields=["files"])
     _drop(photo, old, {str(row[4]) for row in rows})
+
+
+def _digest_of(files: list[RenditionFile]) -> str:
+    """One name for all files of a picture: a page lists nine of them, and nine digests would not compress."""
+    whole = hashlib.sha256()
+    for made in files:
+        whole.update(made.data)
+    return whole.hexdigest()[:12]
 
 
 def drop_files(photo: Photo) -> None:

@@ -38,6 +38,7 @@ class SampleNewsroom:
         self.topics: dict[tuple[str, str], Topic] = {}
         self.bylines: dict[str, Byline] = {}
         self.photos: dict[str, Photo] = {}
+        self.alts: dict[tuple[str, str], str] = {}  # what a picture shows, by its key and language
         self.stories: dict[tuple[str, str], Story] = {}
         self.twins: dict[str, uuid.UUID] = {}
 
@@ -72,6 +73,7 @@ class SampleNewsroom:
         with bar("Pictures") as moved:
             for done, row in enumerate(rows, 1):
                 self.photos[row["key"]] = self._photo(row)
+                self.alts |= {(row["key"], code): row.get(f"alt_{code}", "") for code in self.locales}
                 moved(done, len(rows))
 
     def _photo(self, row: dict[str, Any]) -> Photo:
@@ -146,6 +148,7 @@ class SampleNewsroom:
         return Lookup(
             page=lambda key: story.pk if (story := self.stories.get((key, language))) else None,
             photo=lambda key: photo.pk if (photo := self.photos.get(key)) else None,
+            alt=lambda key: self.alts.get((key, language), ""),
         )
 
     def _twin_key(self, sample: SamplePage) -> uuid.UUID:
@@ -181,6 +184,7 @@ class SampleNewsroom:
             section=self.sections[meta["section"], language],
             lead_photo=photo,
             lead_caption=meta.get("lead_caption", ""),
+            lead_alt=self.alts.get((meta.get("lead_photo", ""), language), ""),
             staff="staff" in meta.get("bylines", []),
             sensitive=meta.get("sensitive", False),
             locale=self.locales[language],

@@ -42,10 +42,11 @@ class SamplePage:
 
 @dataclass(frozen=True)
 class Lookup:
-    """Numbers of what bodies name: pages and photos by key."""
+    """Numbers of what bodies name: pages and photos by key; and what a photo shows, in the body's language."""
 
     page: Callable[[str], int | None]
     photo: Callable[[str], int | None]
+    alt: Callable[[str], str]
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -138,7 +139,10 @@ def _picture(part: str, lookup: Lookup) -> Raw | None:
     photo = lookup.photo(found[1]) if found else None
     if found is None or photo is None:
         return None
-    return {"type": "picture", "value": {"photo": photo, "caption": " ".join(found[2].split()), "alt": ""}}
+    return {
+        "type": "picture",
+        "value": {"photo": photo, "caption": " ".join(found[2].split()), "alt": lookup.alt(found[1])},
+    }
 
 
 def _fact_box(part: str, lookup: Lookup) -> Raw:

@@ -212,7 +212,7 @@ class Printing:
 
     def _robots(self, target: Target) -> Iterator[File]:
         yield "robots.txt", sitemap.robots(self.site)
-        yield "seal.js", sign_up.sealing_script()
+        yield "seal.js", sign_up.sealing_script(self.site.languages[0].letter)
 
 
 def month_sitemap_path(language: str, month: str) -> str:
