@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from hectograph.errors import Problem
 from hectograph.newsroom.flows import subscribe
-from hectograph.readers import intake, vault
+from hectograph.readers import intake, returning, vault
 from hectograph.readers.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -67,8 +67,11 @@ class Opener:
         try:
             subscribe.pull(self.vault, timezone.now())
             self.outbox.send_due(timezone.now())
+            self._returned()
             if timezone.now() - self._forgot >= _FORGET_EVERY:
                 intake.forget_old(timezone.now())
+                if settings.HECTO_BOUNCES:
+                    returning.forget_done(settings.HECTO_BOUNCES, timezone.now())
                 self._forgot = timezone.now()
             return _PAUSE
         except Problem as problem:
@@ -77,3 +80,8 @@ class Opener:
             log.error("readers: stopped by %s; it will try again", type(error).__name__)
         close_old_connections()
         return _AFTER_FAILURE
+
+    def _returned(self) -> None:
+        """Mail that came back, where a mail server puts it."""
+        if settings.HECTO_BOUNCES and settings.HECTO_BOUNCES.is_dir():
+            returning.take_folder(self.vault, settings.HECTO_BOUNCES, timezone.now())

@@ -231,6 +231,9 @@ LOGGING: dict[str, Any] = {
 HECTO_RELAY = env.text("HECTO_RELAY", "smtp+plain://127.0.0.1:8025")
 HECTO_MAIL_FROM = env.text("HECTO_MAIL_FROM", "letter@newsroom.example")
 HECTO_MAIL_NAME = env.text("HECTO_MAIL_NAME")
+HECTO_BOUNCE_DOMAIN = env.text("HECTO_BOUNCE_DOMAIN")  # what comes back is addressed there; empty: no telling whose
+HECTO_BOUNCES = env.folder("HECTO_BOUNCES", "") if env.text("HECTO_BOUNCES") else None
+HECTO_DKIM_SELECTOR = env.text("HECTO_DKIM_SELECTOR")
 HECTO_LINKS = env.text("HECTO_LINKS", "http://127.0.0.1:8090")  # a domain of the newsroom's own, never lent
 HECTO_WATCHED_HOSTS = env.words("HECTO_WATCHED_HOSTS")
 HECTO_REFUSE_WATCHED = env.flag("HECTO_REFUSE_WATCHED", default=False)

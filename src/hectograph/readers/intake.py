@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from hectograph.post.message import is_plain
+from hectograph.readers import deliverability
 from hectograph.readers.intake_state import Held, Taken
 from hectograph.readers.outbox_row import Outgoing
 from hectograph.readers.subscriber import Consent, Subscriber
@@ -134,7 +135,7 @@ def _sign_up(vault: Vault, words: dict[str, Any], now: datetime) -> str:
     address, language = _address(words), _language(str(words.get("language", "")))
     index = vault.index(address)
     reader = Subscriber.objects.filter(index=index).first()
-    if reader and reader.state == _State.ACTIVE:
+    if reader and reader.state == _State.ACTIVE and reader.disabled_at is None:
         return _already(reader, now)
     if reader is None:
         reader = Subscriber(index=index, number=secrets.token_hex(16))
@@ -219,6 +220,8 @@ def _confirm(number: str, now: datetime) -> str:
         return "confirmed already"
     reader.state, reader.confirm_number = _State.ACTIVE, ""
     reader.save(update_fields=["state", "confirm_number"])
+    if reader.disabled_at:
+        deliverability.restore(reader, now)  # who opened a mailed link has an address that takes mail
     reader.consents.create(kind=_Kind.CONFIRMED, letter=LETTER, at=now, how="link")
     _post(reader, _Mail.WELCOME, now)
     return "confirmed"

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from hectograph.errors import Problem
+from hectograph.post import verp
 from hectograph.post.message import MessageProblem, Sender, compose
 from hectograph.post.relay import Connection, Fate, Relay, connect
 from hectograph.readers.outbox_row import Outgoing
@@ -26,10 +27,14 @@ _State = Outgoing.State
 
 
 class Outbox:
-    """Sends through `relay` from `address`. `house` gives what mails say in a language."""
+    """Sends through `relay` from `address`. `house` gives what mails say in a language. What can't be delivered comes
+    back to `bounce_domain`, by a name that tells whose it was; without one, to `address`."""
 
-    def __init__(self, vault: Vault, relay: Relay, address: str, house: Callable[[str], House]) -> None:
+    def __init__(
+        self, vault: Vault, relay: Relay, address: str, house: Callable[[str], House], *, bounce_domain: str = ""
+    ) -> None:
         self.vault, self.relay, self.address, self.house = vault, relay, address, house
+        self.bounce_domain = bounce_domain
 
     def recover(self, now: datetime) -> int:
         """At the start: what the last process left in hand is uncertain."""
@@ -61,8 +66,13 @@ class Outbox:
         except Problem:
             _settle(row, Fate.LATER, now)
             raise
-        _settle(row, connection.hand(self.address, mail.to, message), now)
+        _settle(row, connection.hand(self._return_path(row), mail.to, message), now)
         return True
+
+    def _return_path(self, row: Outgoing) -> str:
+        if not self.bounce_domain:
+            return self.address
+        return verp.return_path(verp.key(self.vault.blind), 0, row.subscriber.number, self.bounce_domain)
 
 
 @transaction.atomic
@@ -71,6 +81,9 @@ def _claim(pk: int) -> Outgoing | None:
     changed = Outgoing.objects.filter(pk=pk, state=_State.READY).update(state=_State.SENDING)
     row = Outgoing.objects.select_related("subscriber").get(pk=pk) if changed else None
     if row and row.subscriber.state in (Subscriber.State.ERASED, Subscriber.State.UNSUBSCRIBED):
+        row.delete()
+        return None
+    if row and row.subscriber.disabled_at and row.kind != Outgoing.Kind.CONFIRM:
         row.delete()
         return None
     return row

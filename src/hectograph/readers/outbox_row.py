@@ -12,6 +12,7 @@ class Outgoing(models.Model):
         CONFIRM = "confirm"
         WELCOME = "welcome"
         ALREADY = "already"
+        PROBE = "probe"  # does anything arrive? The last letters came back
 
     class State(models.TextChoices):
         READY = "ready"

@@ -105,7 +105,13 @@ def _http(address: str, body: bytes, signature: str) -> tuple[bytes, str]:
 
 def outbox(vault: Vault) -> Outbox:
     """The outbox of this newsroom, by its settings."""
-    return Outbox(vault, relay.read(settings.HECTO_RELAY), settings.HECTO_MAIL_FROM, house)
+    return Outbox(
+        vault,
+        relay.read(settings.HECTO_RELAY),
+        settings.HECTO_MAIL_FROM,
+        house,
+        bounce_domain=settings.HECTO_BOUNCE_DOMAIN,
+    )
 
 
 def house(language: str) -> House:

@@ -1,0 +1,146 @@
+"""Mail that comes back, from a folder: read, told whose it is, noted, put away. Each mail counts once.
+
+folder → verdict (post) → whose copy (MAC) → rows, in one transaction → the file moves to `done`
+
+The folder is a maildir (`new` and `cur`), single files, or mbox files. A file moves only after the commit:
+what a killed process leaves is read again, and its digest says that it was counted. What can't be told of any reader
+goes to `done` as well, and is only numbered on the board. `done` is emptied after thirty days: addresses stand there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import transaction
+
+from hectograph.post import bounces, parts, verp
+from hectograph.post.bounces import Failure, Kind, Verdict
+from hectograph.readers import deliverability
+from hectograph.readers.deliverability import Fault
+from hectograph.readers.intake_state import Taken
+from hectograph.readers.tallies import count
+from hectograph.readers.vault import Vault
+
+DONE_FOR = timedelta(days=30)
+_MOST_AT_ONCE = 200  # files a step: confirmations must not wait behind a flood
+_PARTS = ("new", "cur", ".")
+
+
+def take_folder(vault: Vault, folder: Path, now: datetime) -> int:
+    """Take in what lies in `folder`, oldest first; returns how many mails there were."""
+    came = 0
+    for path in _waiting(folder)[:_MOST_AT_ONCE]:
+        for raw in _mails(path):
+            take(vault, raw, now)
+            came += 1
+        _put_away(folder, path)
+    return came
+
+
+def take(vault: Vault, raw: bytes, now: datetime) -> str:
+    """Take in one mail; returns what became of it, as it is counted. Never raises for what stands in the mail."""
+    digest = hashlib.sha256(b"returned mail" + raw).hexdigest()
+    verdict = bounces.read(raw)
+    with transaction.atomic():
+        if not Taken.objects.get_or_create(digest=digest, defaults={"at": now})[1]:
+            return "bounce repeated"
+        return _apply(verp.key(vault.blind), verdict, now)
+
+
+def _apply(own: bytes, verdict: Verdict, now: datetime) -> str:
+    for name in verdict.names:
+        if number := verp.read_leave(own, name):
+            return deliverability.asked_to_leave(number, now) if _meant(verdict) else _seen(verdict, now)
+    named = next((found for name in verdict.names if (found := verp.read(own, name))), None)
+    if named is None:
+        count("bounce without a name", now)
+        return "bounce without a name"
+    if verdict.kind is Kind.BOUNCE:
+        return deliverability.came_back(named, _worst(verdict.failures), now)
+    if verdict.kind is Kind.COMPLAINT:
+        return deliverability.complained(named, now)
+    if verdict.kind is Kind.LEAVE:
+        return deliverability.asked_to_leave(named.reader, now)
+    return _seen(verdict, now)
+
+
+def _meant(verdict: Verdict) -> bool:
+    """Whether a mail to a leave address comes from someone: a bounce or an answer of a machine asks for nothing."""
+    return verdict.kind in (Kind.LEAVE, Kind.OTHER)
+
+
+def _seen(verdict: Verdict, now: datetime) -> str:
+    count(f"returned {verdict.kind.value}", now)
+    return verdict.kind.value
+
+
+def _worst(failures: tuple[Failure, ...]) -> Fault:
+    """A copy has one reader: where a report tells of several addresses (an alias that leads to many), the mildest
+    reason counts, since somebody may have got it."""
+    mild = {"ours": 0, "soft": 1, "hard": 2}
+    chosen = min(failures, key=lambda failure: mild[failure.reason.weight.value])
+    return Fault(chosen.reason, chosen.status)
+
+
+# --- the folder -------------------------------------------------------------------------------------------------------
+
+
+def _waiting(folder: Path) -> list[Path]:
+    found = []
+    for name in _PARTS:
+        place = folder / name
+        if place.is_dir():
+            found += [path for path in place.iterdir() if path.is_file() and not path.name.startswith(".")]
+    return sorted(found, key=lambda path: (path.name, path))
+
+
+def _mails(path: Path) -> Iterator[bytes]:
+    """The mails in a file. Of each, no more is read than is looked at; an mbox is parted at its `From ` lines."""
+    with path.open("rb") as file:
+        first = file.readline(1000)
+        if not (first.startswith(b"From ") and _is_mbox(path)):
+            file.seek(0)
+            yield file.read(parts.LOOKED_AT)
+            return
+        held: list[bytes] = []
+        size = 0
+        blank = False
+        for line in iter(lambda: file.readline(parts.LOOKED_AT), b""):
+            if blank and line.startswith(b"From "):
+                yield b"".join(held)
+                held, size = [], 0
+            elif size < parts.LOOKED_AT:
+                held.append(line)
+                size += len(line)
+            blank = line in (b"\n", b"\r\n")
+        yield b"".join(held)
+
+
+def _is_mbox(path: Path) -> bool:
+    return path.parent.name not in ("new", "cur")
+
+
+def _put_away(folder: Path, path: Path) -> None:
+    done = folder / "done"
+    done.mkdir(mode=0o700, exist_ok=True)
+    target = done / path.name
+    if target.exists():
+        target = done / f"{path.name}.{hashlib.sha256(os.fsencode(path)).hexdigest()[:8]}"
+    path.replace(target)
+
+
+def forget_done(folder: Path, now: datetime) -> int:
+    """Remove what was put away more than thirty days ago; returns how many files."""
+    done = folder / "done"
+    old = [path for path in done.iterdir() if _age(path, now) > DONE_FOR] if done.is_dir() else []
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def _age(path: Path, now: datetime) -> timedelta:
+    return now - datetime.fromtimestamp(path.stat().st_ctime, now.tzinfo)
