@@ -12,8 +12,9 @@ def test_every_state_says_what_may_follow() -> None:
     assert MAY_FOLLOW.keys() == set(State)
 
 
-def test_nothing_follows_the_end() -> None:
-    assert MAY_FOLLOW[State.DONE] | MAY_FOLLOW[State.CANCELLED] == frozenset()
+def test_after_the_end_only_uncertain_readers_are_sent_to_again() -> None:
+    assert MAY_FOLLOW[State.DONE] == {State.SENDING}
+    assert MAY_FOLLOW[State.CANCELLED] == frozenset()
 
 
 def test_only_what_was_approved_is_frozen() -> None:

@@ -26,7 +26,7 @@ MAY_FOLLOW: dict[State, frozenset[State]] = {
     State.FREEZING: frozenset({State.SENDING, State.SCHEDULED, State.CANCELLED}),
     State.SENDING: frozenset({State.PAUSED, State.DONE, State.CANCELLED}),
     State.PAUSED: frozenset({State.SENDING, State.CANCELLED}),
-    State.DONE: frozenset(),
+    State.DONE: frozenset({State.SENDING}),  # a person has the uncertain ones sent again
     State.CANCELLED: frozenset(),
 }
 WRITABLE = frozenset({State.DRAFT, State.APPROVED, State.SCHEDULED})  # an edit leads back to draft
@@ -54,6 +54,7 @@ class Edition(models.Model):
     frozen_count = models.PositiveIntegerField(null=True)  # readers written down; None before
     frozen_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
+    rate = models.FloatField(default=0)  # mails a second, 0 for as fast as the relay allows
     fence = models.CharField(max_length=64, blank=True)  # the sender's installation that froze it; no other may send it
     made_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)

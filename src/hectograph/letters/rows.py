@@ -1,0 +1,182 @@
+"""An edition's rows in SQL, as `post.storage.Storage` asks for them. For PostgreSQL and SQLite.
+
+A claim reads on from where the last one ended; that is for speed alone, and a claim that finds too few looks again from
+the start. What guards against doing anything twice are the states: each change names the state it changes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections, connection, transaction
+from django.utils import timezone
+
+from hectograph.letters.audience import WRITABLE
+from hectograph.letters.delivery import Delivery, EditionEvent
+from hectograph.letters.edition import Edition, Kind
+from hectograph.letters.edition import State as EditionState
+from hectograph.post.outcomes import FINAL, Claim, Outcome, State
+from hectograph.post.storage import Lease, Order, Wish
+
+OLD_AFTER = timedelta(hours=24)  # a letter that could not be delivered since then is no news any more
+_FIRST = -(2**63)
+_WISHES: dict[str, Wish] = {EditionState.SENDING: Wish.SEND, EditionState.CANCELLED: Wish.CANCEL}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The payload of a claim: what it takes to write to a reader. The address is still sealed."""
+
+    number: str
+    language: str
+    sealed: bytes
+
+
+class DeliveryRows:
+    """One edition's rows, for one worker. `now` tells the time in UTC."""
+
+    def __init__(self, edition: int, worker: int, now: Callable[[], datetime] = timezone.now) -> None:
+        self.edition, self.worker, self._now = edition, worker, now
+        self._from = _FIRST
+
+    def claim(self, most: int) -> list[Claim]:
+        claims, seen = self._claim(most)
+        if not seen and self._from != _FIRST:
+            self._from = _FIRST
+            claims, seen = self._claim(most)
+        while seen and not claims:  # all of them have left: on to the next
+            claims, seen = self._claim(most)
+        return claims
+
+    @transaction.atomic
+    def _claim(self, most: int) -> tuple[list[Claim], int]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT d.subscriber, d.epoch + 1, d.attempt, s.number, s.language, s.sealed, ({WRITABLE}), d.place "
+                "FROM letters_delivery d LEFT JOIN readers_subscriber s ON s.id = d.subscriber "
+                "WHERE d.edition = %(edition)s AND d.state = 0 AND d.place >= %(from)s ORDER BY d.place LIMIT %(most)s"
+                + (" FOR UPDATE OF d SKIP LOCKED" if connection.vendor == "postgresql" else ""),
+                {"edition": self.edition, "from": self._from, "most": most, "today": self._now().date().isoformat()},
+            )
+            rows = cursor.fetchall()
+            self._take(cursor, [row[0] for row in rows if not row[6]], State.SUPPRESSED)
+            self._take(cursor, [row[0] for row in rows if row[6]], State.LEASED)
+        if rows:
+            self._from = rows[-1][7]
+        made = [Claim(row[0], row[1], row[2], Reader(row[3], row[4], bytes(row[5]))) for row in rows if row[6]]
+        return made, len(rows)
+
+    def _take(self, cursor: object, readers: list[int], state: State) -> None:
+        if readers:
+            cursor.execute(  # type: ignore[attr-defined]
+                "UPDATE letters_delivery SET state = %s, epoch = epoch + 1, worker = %s "
+                f"WHERE edition = %s AND state = 0 AND subscriber {_among()}",
+                [state.value, self.worker, self.edition, _list(readers)],
+            )
+
+    def settle(self, outcomes: Sequence[Outcome]) -> int:
+        return self.judge(self.worker, outcomes)
+
+    @transaction.atomic
+    def judge(self, worker: int, outcomes: Sequence[Outcome]) -> int:
+        now = self._now()
+        rows = [_settled(outcome, now) for outcome in outcomes]
+        if not rows:
+            return 0
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute(_SETTLE_MANY, [*map(list, zip(*rows, strict=True)), self.edition, worker])
+            else:
+                adapt = connection.ops.adapt_datetimefield_value
+                cursor.executemany(
+                    _SETTLE_ONE, [(*row[2:5], adapt(row[5]), self.edition, row[0], row[1], worker) for row in rows]
+                )
+            return int(cursor.rowcount)
+
+    def reopen(self, readers: Sequence[int]) -> int:
+        found = Delivery.objects.filter(edition=self.edition, subscriber__in=list(readers), state=State.REJECTED)
+        return found.update(state=State.READY)
+
+    def in_doubt(self) -> list[Lease]:
+        rows = Delivery.objects.filter(edition=self.edition, state=State.LEASED).exclude(worker=self.worker)
+        return [Lease(*row) for row in rows.values_list("subscriber", "epoch", "worker")]
+
+    @transaction.atomic
+    def wake(self) -> int:
+        now = self._now()
+        waiting = Delivery.objects.filter(edition=self.edition, state=State.DEFERRED)
+        frozen = Edition.objects.values_list("frozen_at", flat=True).get(pk=self.edition)
+        if frozen is not None and now - frozen > OLD_AFTER:
+            waiting.update(state=State.EXPIRED)
+        waiting.filter(not_before__lte=now).update(state=State.READY)
+        return waiting.count()
+
+    def order(self) -> Order:
+        if not connection.in_atomic_block:
+            close_old_connections()  # one that broke is made anew
+        state, rate, kind = Edition.objects.values_list("state", "rate", "kind").get(pk=self.edition)
+        return Order(_WISHES.get(state, Wish.PAUSE), rate, yields=kind != Kind.ALERT and alert_waits())
+
+    @transaction.atomic
+    def trip(self, reason: str) -> None:
+        sending = Edition.objects.filter(pk=self.edition, state=EditionState.SENDING)
+        if sending.update(state=EditionState.PAUSED, needs_person=reason[:200]):
+            EditionEvent.objects.create(edition=self.edition, act="trip", note=reason[:300])
+
+    def tally(self) -> Mapping[State, int]:
+        return tally(self.edition)
+
+    @transaction.atomic
+    def finish(self) -> bool:
+        open_rows = Delivery.objects.filter(edition=self.edition)
+        if any(open_rows.filter(state=state).exists() for state in (State.READY, State.LEASED, State.DEFERRED)):
+            return False
+        counts = tally(self.edition)
+        edition = Edition.objects.select_for_update().get(pk=self.edition)
+        if sum(counts.get(state, 0) for state in FINAL) != edition.frozen_count:
+            return False
+        sending = Edition.objects.filter(pk=self.edition, state=EditionState.SENDING)
+        return bool(sending.update(state=EditionState.DONE, done_at=self._now()))
+
+
+_SETTLE_MANY = (
+    "UPDATE letters_delivery d SET state = o.state, code = o.code, attempt = d.attempt + o.more, "
+    "not_before = o.not_before FROM unnest(%s::bigint[], %s::int[], %s::smallint[], %s::smallint[], %s::smallint[], "
+    "%s::timestamptz[]) AS o(subscriber, epoch, state, code, more, not_before) "
+    "WHERE d.edition = %s AND d.subscriber = o.subscriber AND d.epoch = o.epoch AND d.state = 1 AND d.worker = %s"
+)
+_SETTLE_ONE = (
+    "UPDATE letters_delivery SET state = %s, code = %s, attempt = attempt + %s, not_before = %s "
+    "WHERE edition = %s AND subscriber = %s AND epoch = %s AND state = 1 AND worker = %s"
+)
+
+
+def _settled(outcome: Outcome, now: datetime) -> tuple[int, int, int, int, int, datetime | None]:
+    put_off = outcome.state is State.DEFERRED
+    later = now + timedelta(seconds=outcome.delay) if put_off else None
+    claim = outcome.claim
+    return claim.reader, claim.epoch, outcome.state.value, outcome.code, int(put_off), later
+
+
+def _among() -> str:
+    return "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+
+
+def _list(numbers: list[int]) -> list[int] | str:
+    return numbers if connection.vendor == "postgresql" else json.dumps(numbers)
+
+
+def tally(edition: int) -> dict[State, int]:
+    """How many readers of an edition are in each state."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT state, count(*) FROM letters_delivery WHERE edition = %s GROUP BY state", [edition])
+        return {State(state): count for state, count in cursor.fetchall()}
+
+
+def alert_waits() -> bool:
+    """Whether an alert is on its way: it goes before any weekly letter."""
+    states = [EditionState.FREEZING, EditionState.SENDING]
+    return Edition.objects.filter(kind=Kind.ALERT, state__in=states).exists()
