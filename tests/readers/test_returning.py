@@ -1,12 +1,19 @@
 """Mail that comes back: only what bears our MAC counts, once, and no mail stops the run (attack 21)."""
 
+import io
 import os
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
+from hectograph.newsroom import opener
+from hectograph.newsroom.access import accounts
+from hectograph.newsroom.command.main import main
 from hectograph.post import verp
 from hectograph.post.reasons import Reason
 from hectograph.post.verp import Named
@@ -16,7 +23,9 @@ from hectograph.readers.deliverability import Fault
 from hectograph.readers.intake_state import Tally
 from hectograph.readers.outbox import Outbox
 from hectograph.readers.outbox_row import Outgoing
+from hectograph.readers.returns_board import returns
 from hectograph.readers.subscriber import Subscriber
+from tests.newsroom.cast import Newsroom
 from tests.post import returned_mails
 from tests.readers.conftest import ADDRESS, NOW, Readers, Relay
 
@@ -297,3 +306,58 @@ def test_no_address_is_stored_of_what_came_back(back: Returns) -> None:
     back.take(returned_mails.report(*GONE, to="secret.alias@mail.example"), 1)
     rows = [*Bounce.objects.values(), *Standing.objects.values(), *Tally.objects.values()]
     assert "@" not in str(rows)
+
+
+# --- the board --------------------------------------------------------------------------------------------------------
+
+
+def test_the_board_counts_by_reason_and_edition_and_names_nobody(
+    back: Returns, newsroom: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    back.report(1)
+    back.report(2)
+    back.report(3, ("5.7.1", "550 5.7.1 blocked using zen.spamhaus.org"))
+    back.take(returned_mails.feedback("abuse"), 3)
+    found = returns(NOW)
+    assert [(row.reason, row.kind, row.count) for row in found.reasons] == [
+        ("no such mailbox", "hard", 2),
+        ("blocked", "ours", 1),
+    ]
+    assert [(row.edition, row.hard, row.ours, row.complaints) for row in found.editions] == [
+        (3, 0, 1, 1),
+        (2, 1, 0, 0),
+        (1, 1, 0, 0),
+    ]
+    assert (found.disabled, found.complaints) == ([("no such mailbox", 1)], 1)
+
+
+def test_staff_and_operators_see_numbers_and_no_address(
+    back: Returns, newsroom: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = back.path(1).encode()
+    returning.take(
+        back.readers.vault,
+        returned_mails.report(*GONE, to=ADDRESS).replace(returned_mails.OURS.encode(), ours),
+        timezone.now(),
+    )
+    accounts.create_staff("ed", "a-long-enough-password", role="editor")
+    client = Client()
+    client.post("/accounts/login/", {"login": "ed", "password": "a-long-enough-password"})
+    page = client.get("/admin/newsroom/readers/").content.decode()
+    assert "No such mailbox" in page
+    assert main(["bounces", "report"]) == 0
+    said = capsys.readouterr().out
+    assert "no such mailbox (the address is gone)" in said
+    assert ADDRESS not in page + said
+
+
+def test_an_operator_restores_an_address_with_a_reason(
+    back: Returns, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    back.report(1)
+    back.report(2)
+    monkeypatch.setattr(opener, "open_vault", lambda: back.readers.vault)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{ADDRESS}\n"))
+    assert main(["bounces", "restore", "--reason", "asked by mail"]) == 0
+    assert not back.disabled
+    assert ADDRESS not in capsys.readouterr().out

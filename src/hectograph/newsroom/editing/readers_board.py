@@ -11,11 +11,13 @@ from wagtail.admin.menu import MenuItem
 
 from hectograph.readers.board import board
 from hectograph.readers.desk_row import DeskRow
+from hectograph.readers.returns_board import returns
 
 
 def readers(request: HttpRequest) -> HttpResponse:
     desks = DeskRow.objects.order_by("address")
-    return render(request, "newsroom/readers.html", {"board": board(timezone.now()), "desks": desks})
+    now = timezone.now()
+    return render(request, "newsroom/readers.html", {"board": board(now), "desks": desks, "returns": returns(now)})
 
 
 @hooks.register("register_admin_urls")
