@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -257,13 +258,52 @@ def _raw(back: Returns, edition: int) -> bytes:
 
 
 def test_a_maildir_and_an_mbox_are_read_and_put_away(back: Returns, tmp_path: Path) -> None:
-    (tmp_path / "new").mkdir()
-    (tmp_path / "new/1.mail").write_bytes(_raw(back, 1))
-    (tmp_path / "box").write_bytes(b"From a Fri\n" + _raw(back, 2) + b"\nFrom b Fri\n" + _raw(back, 3))
-    assert returning.take_folder(back.readers.vault, tmp_path, NOW) == 3
-    assert sorted(Bounce.objects.values_list("edition", flat=True)) == [1, 2, 3]
-    assert sorted(path.name for path in (tmp_path / "done").iterdir()) == ["1.mail", "box"]
-    assert returning.take_folder(back.readers.vault, tmp_path, NOW) == 0
+    maildir, boxes = tmp_path / "maildir", tmp_path / "boxes"
+    for folder in (maildir / "new", maildir / "cur", boxes):
+        folder.mkdir(parents=True)
+    (maildir / "new/1.mail").write_bytes(_raw(back, 1))
+    (maildir / "cur/2.mail:2,S").write_bytes(_raw(back, 2))
+    (maildir / "dovecot.index").write_bytes(b"the mail server's own")
+    (boxes / "box").write_bytes(b"From a Fri\n" + _raw(back, 3) + b"\nFrom b Fri\n" + _raw(back, 4))
+    assert returning.take_folder(back.readers.vault, maildir, NOW) == 2
+    assert returning.take_folder(back.readers.vault, boxes, NOW) == 2
+    assert sorted(Bounce.objects.values_list("edition", flat=True)) == [1, 2, 3, 4]
+    assert sorted(path.name for path in (maildir / "done").iterdir()) == ["1.mail", "2.mail:2,S"]
+    assert (maildir / "dovecot.index").exists()
+    assert returning.take_folder(back.readers.vault, maildir, NOW) == 0
+
+
+def test_a_mail_that_breaks_us_is_put_aside_and_the_next_one_counts(
+    back: Returns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a").write_bytes(b"From: x\nSubject: secret@mail.example\n\n")
+    (tmp_path / "b").write_bytes(_raw(back, 1))
+    read = returning.bounces.read
+    monkeypatch.setattr(returning.bounces, "read", lambda raw: _broken(raw) if b"secret" in raw else read(raw))
+    returning.take_folder(back.readers.vault, tmp_path, NOW)
+    assert Bounce.objects.count() == 1
+    assert (tmp_path / "failed/a").exists()
+    assert "@" not in caplog.text
+
+
+def _broken(raw: bytes) -> None:
+    raise ValueError(raw.decode())
+
+
+def test_a_database_that_fails_leaves_the_mail_where_it_is(
+    back: Returns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").write_bytes(_raw(back, 1))
+    monkeypatch.setattr(deliverability, "came_back", _no_database)
+    with pytest.raises(OperationalError):
+        returning.take_folder(back.readers.vault, tmp_path, NOW)
+    monkeypatch.undo()
+    returning.take_folder(back.readers.vault, tmp_path, NOW)
+    assert Bounce.objects.count() == 1
+
+
+def _no_database(*_: Any) -> None:
+    raise OperationalError
 
 
 def test_bad_mails_do_not_stop_the_run(back: Returns, tmp_path: Path) -> None:

@@ -10,12 +10,13 @@ goes to `done` as well, and is only numbered on the board. `done` is emptied aft
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from hectograph.post import bounces, parts, verp
 from hectograph.post.bounces import Failure, Kind, Verdict
@@ -27,17 +28,30 @@ from hectograph.readers.vault import Vault
 
 DONE_FOR = timedelta(days=30)
 _MOST_AT_ONCE = 200  # files a step: confirmations must not wait behind a flood
-_PARTS = ("new", "cur", ".")
+_MAILDIR = ("new", "cur")
+log = logging.getLogger(__name__)
 
 
 def take_folder(vault: Vault, folder: Path, now: datetime) -> int:
     """Take in what lies in `folder`, oldest first; returns how many mails there were."""
+    return sum(_take_file(vault, folder, path, now) for path in _waiting(folder)[:_MOST_AT_ONCE])
+
+
+def _take_file(vault: Vault, folder: Path, path: Path, now: datetime) -> int:
+    """Take in the mails of one file. One that can't be taken in is put into `failed`, so that the next ones are."""
     came = 0
-    for path in _waiting(folder)[:_MOST_AT_ONCE]:
+    try:
         for raw in _mails(path):
             take(vault, raw, now)
             came += 1
-        _put_away(folder, path)
+    except DatabaseError:
+        raise  # the mail is not to blame: it stays where it is
+    except Exception as error:  # noqa: BLE001 (its words could hold an address: only its kind is said)
+        log.error("a returned mail could not be taken in (%s); it lies in `failed`", type(error).__name__)
+        count("bounce not taken in", now)
+        _put_away(folder, path, "failed")
+        return came
+    _put_away(folder, path, "done")
     return came
 
 
@@ -91,10 +105,9 @@ def _worst(failures: tuple[Failure, ...]) -> Fault:
 
 def _waiting(folder: Path) -> list[Path]:
     found = []
-    for name in _PARTS:
-        place = folder / name
-        if place.is_dir():
-            found += [path for path in place.iterdir() if path.is_file() and not path.name.startswith(".")]
+    own = [folder / name for name in _MAILDIR if (folder / name).is_dir()]
+    for place in own or [folder]:  # beside a maildir's folders lie the mail server's own files
+        found += [path for path in place.iterdir() if path.is_file() and not path.is_symlink() and path.name[0] != "."]
     return sorted(found, key=lambda path: (path.name, path))
 
 
@@ -121,11 +134,11 @@ def _mails(path: Path) -> Iterator[bytes]:
 
 
 def _is_mbox(path: Path) -> bool:
-    return path.parent.name not in ("new", "cur")
+    return path.parent.name not in _MAILDIR
 
 
-def _put_away(folder: Path, path: Path) -> None:
-    done = folder / "done"
+def _put_away(folder: Path, path: Path, where: str) -> None:
+    done = folder / where
     done.mkdir(mode=0o700, exist_ok=True)
     target = done / path.name
     if target.exists():
