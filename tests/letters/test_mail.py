@@ -180,3 +180,7 @@ def test_the_clip_is_measured_on_the_html() -> None:
 def test_a_section_without_a_story_is_named(letter: LetterPage) -> None:
     empty = replace(letter, entries=(LetterHeading("Culture"), *letter.entries))
     assert [finding.what for finding in findings.headings_without_stories(empty)] == ["Nothing stands under “Culture”."]
+
+
+def test_an_empty_letter_has_no_empty_section(letter: LetterPage) -> None:
+    assert findings.headings_without_stories(replace(letter, entries=())) == []

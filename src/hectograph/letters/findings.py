@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from hectograph.letters import marks
 from hectograph.letters.mail_html import CLIP
@@ -116,7 +117,7 @@ def of_size(html: str) -> list[Finding]:
 def headings_without_stories(letter: LetterPage) -> list[Finding]:
     """Sections that nothing stands in."""
     kinds = ["pick" if isinstance(entry, LetterPick) else entry.text for entry in letter.entries]
-    empty = [kind for kind, after in zip(kinds, [*kinds[1:], ""], strict=True) if kind != "pick" and after != "pick"]
+    empty = [kind for kind, after in zip_longest(kinds, kinds[1:], fillvalue="") if kind != "pick" and after != "pick"]
     return [Finding(False, f"Nothing stands under “{title}”.", "Add a story to it or take it out.") for title in empty]
 
 

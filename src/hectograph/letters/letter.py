@@ -18,6 +18,7 @@ class Letter(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     preheader = models.CharField(max_length=250, blank=True)
     introduction = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=0)  # counts edits: of two editors at once, one is told
     published_at = models.DateTimeField(null=True)  # when its web version went to the site; None: it is not there
 
     class Meta:

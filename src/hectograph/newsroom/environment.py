@@ -30,6 +30,14 @@ def words(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def number(name: str, default: int) -> int:
+    """A whole number above zero."""
+    raw = os.environ.get(name) or str(default)
+    if not raw.isdecimal() or int(raw) < 1:
+        raise ImproperlyConfigured(f"{name} must be a number from 1 on.")
+    return int(raw)
+
+
 def folder(name: str, default: str) -> Path:
     return Path(os.environ.get(name) or default).expanduser().resolve()
 

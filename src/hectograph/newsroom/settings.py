@@ -235,5 +235,8 @@ HECTO_BOUNCE_DOMAIN = env.text("HECTO_BOUNCE_DOMAIN")  # what comes back is addr
 HECTO_BOUNCES = env.folder("HECTO_BOUNCES", "") if env.text("HECTO_BOUNCES") else None
 HECTO_DKIM_SELECTOR = env.text("HECTO_DKIM_SELECTOR")
 HECTO_LINKS = env.text("HECTO_LINKS", "http://127.0.0.1:8090")  # a domain of the newsroom's own, never lent
+HECTO_LETTER_TIME = env.text("HECTO_LETTER_TIME", "friday 08:00")  # by the newsroom's clock
+HECTO_LETTER_APPROVALS = env.number("HECTO_LETTER_APPROVALS", 1)
+HECTO_LETTER_SITES = env.words("HECTO_LETTER_SITES")  # where the letter's links to stories may lead; the first is used
 HECTO_WATCHED_HOSTS = env.words("HECTO_WATCHED_HOSTS")
 HECTO_REFUSE_WATCHED = env.flag("HECTO_REFUSE_WATCHED", default=False)

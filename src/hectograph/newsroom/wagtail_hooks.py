@@ -17,6 +17,7 @@ from wagtail.log_actions import LogActionRegistry
 from hectograph.newsroom import health
 from hectograph.newsroom.access import admin_hooks  # noqa: F401 (registers its own)
 from hectograph.newsroom.editing import (
+    letter_hooks,  # noqa: F401 (registers its own)
     readers_board,  # noqa: F401 (registers its own)
     views,
 )

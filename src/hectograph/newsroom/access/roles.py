@@ -34,7 +34,7 @@ _LIBRARY_RIGHTS = {
     ),
 }
 _WORDS = ("byline", "section", "topic")
-_EDITORS = {f"{verb}_{model}" for verb in ("add", "change", "view") for model in _WORDS}
+_EDITORS = {f"{verb}_{model}" for verb in ("add", "change", "view") for model in (*_WORDS, "edition")}
 _PUBLISHERS = _EDITORS | {f"delete_{model}" for model in _WORDS} | {"change_siterecord", "view_siterecord"}
 _OPERATORS = (
     _PUBLISHERS | {f"{verb}_staff" for verb in ("add", "change", "delete", "view")} | {"add_locale", "change_locale"}

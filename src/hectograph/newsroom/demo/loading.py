@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Locale
 
+from hectograph.newsroom.demo import letters
 from hectograph.newsroom.demo.sample_files import Lookup, Raw, SamplePage, blocks, inline, read_pages, read_toml
 from hectograph.newsroom.flows.take_down import take_down
 from hectograph.newsroom.progress import bar
@@ -58,6 +59,7 @@ class SampleNewsroom:
             for sample in samples:
                 self._finish(sample)
             self._leads()
+        letters.load(self.folder, self.stories)
         for sample in samples:
             if sample.meta.get("state") == "taken-down":
                 removal = sample.meta.get("removal", {})
