@@ -99,7 +99,7 @@ def test_a_truncated_file_gives_all_that_is_whole_and_says_where_it_ends(newsroo
     torn.write_text(text[: text.index("No headline here")])
     report = run_import("wordpress", torn)
     assert set(Story.objects.values_list("title", flat=True)) == {"Classic & plain", "Made of blocks"}
-    assert any("middle of item 3" in problem for problem in report.problems)
+    assert any("Item 3 (line" in problem for problem in report.problems)
 
 
 def test_an_entity_bomb_expands_to_nothing(newsroom: Any, tmp_path: Path) -> None:

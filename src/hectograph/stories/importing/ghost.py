@@ -1,36 +1,66 @@
-"""Ghost's export (JSON), as a stream: posts and pages with their authors and tags; HTML or Lexical bodies."""
+"""Ghost's export (JSON), as a stream: posts and pages with authors and tags; HTML, Lexical or Mobiledoc bodies."""
 
 from __future__ import annotations
 
-import html
 import json
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import ijson
 
+from hectograph.stories.importing import lexical, mobiledoc
 from hectograph.stories.importing.items import Contents, Item
-from hectograph.stories.importing.wxr import BadArchive, plain
+from hectograph.stories.importing.wxr import BadArchive
+from hectograph.stories.importing.wxr_elements import plain
 
-_STATES = {"published": "publish", "scheduled": "future", "sent": "publish"}
-_FORMATS = ((1, "b"), (2, "i"), (4, "s"), (16, "code"), (32, "sub"), (64, "sup"))
+_HELP = "In Ghost: Settings, Advanced, Export content."
+_STATES = {"published": "publish", "scheduled": "future"}
+_OURS = {"posts", "users", "tags", "posts_authors", "posts_tags", "posts_meta"}
+_OWN_URL = "__GHOST_URL__"
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+_BROKEN = (ijson.JSONError, UnicodeDecodeError)
+_DEEPEST = 50  # levels; a real export has seven
+_YEARS = range(1900, 2101)
 Row = dict[str, Any]
 
 
 class Archive:
-    """The small tables of the export (authors, tags and who has which); posts are read one by one."""
+    """The small tables of the export (authors, tags and who has which); posts are read one by one. A file that breaks
+    off gives what stands before the break."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.authors = {row["id"]: row.get("name") or row.get("slug") or "" for row in self._rows("users")}
-        self.tags = {row["id"]: row for row in self._rows("tags")}
-        self.post_authors, self.post_tags = (
-            self._joined("posts_authors", "author_id"),
-            self._joined("posts_tags", "tag_id"),
-        )
+        self.counts, self.broken = self._tables()
+        if not self.counts.get("posts"):
+            raise BadArchive(f"{path.name} holds no posts{' that can be read' if self.broken else ''}.", _HELP)
+        self.authors = {key: _name(row) for key, row in self._by_id("users")}
+        self.tags = dict(self._by_id("tags"))
+        self.post_authors = self._joined("posts_authors", "author_id")
+        self.post_tags = self._joined("posts_tags", "tag_id")
+        self.more = {
+            _text(row, "post_id"): (_text(row, "feature_image_alt"), plain(_text(row, "feature_image_caption")))
+            for row in self._rows("posts_meta")
+            if row.get("feature_image_alt") or row.get("feature_image_caption")
+        }
+
+    def _tables(self) -> tuple[dict[str, int], str]:
+        """How many rows each table has, and what is wrong with the file, if anything is."""
+        counts: dict[str, int] = defaultdict(int)
+        try:
+            with self.path.open("rb") as file:
+                _past_mark(file)
+                for table in _each_row(file):
+                    counts[table] += 1
+        except _BROKEN as error:
+            return counts, f"The file is broken ({str(error).splitlines()[0][:80]}): what follows can't be read."
+        except OSError as error:
+            raise BadArchive(f"The file can't be opened ({error.strerror}).", "Check its name.") from error
+        return counts, ""
 
     def _rows(self, table: str) -> Iterator[Row]:
         """Rows of one table, wherever the export keeps its data (`db.0.data` or `data`)."""
@@ -38,28 +68,32 @@ class Archive:
             found = False
             try:
                 with self.path.open("rb") as file:
+                    _past_mark(file)
                     for row in ijson.items(file, prefix, use_float=True):
                         found = True
-                        yield row
-            except (ijson.JSONError, UnicodeDecodeError, OSError) as error:
-                if table == "posts" and found:
-                    return  # what stands before the break is whole; `problems` says that there is one
-                raise BadArchive(
-                    f"{self.path.name} can't be read as JSON.", "In Ghost: Settings, Advanced, Export content."
-                ) from error
+                        if isinstance(row, dict):
+                            yield row
+            except _BROKEN:
+                pass  # what stands before the break is whole; `broken` says that there is one
             if found:
                 return
+
+    def _by_id(self, table: str) -> Iterator[tuple[str, Row]]:
+        return ((_text(row, "id"), row) for row in self._rows(table) if row.get("id"))
 
     def _joined(self, table: str, key: str) -> dict[str, list[str]]:
         joined: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for row in self._rows(table):
-            joined[row.get("post_id", "")].append((row.get("sort_order") or 0, row.get(key, "")))
+            order = row.get("sort_order")
+            joined[_text(row, "post_id")].append((order if isinstance(order, int) else 0, _text(row, key)))
         return {post: [value for _, value in sorted(pairs)] for post, pairs in joined.items()}
 
     def contents(self) -> Contents:
-        found = Contents(items=sum(1 for _ in self._rows("posts")))
-        if not found.items:
-            raise BadArchive(f"{self.path.name} holds no posts.", "In Ghost: Settings, Advanced, Export content.")
+        found = Contents(items=self.counts["posts"], problems=[self.broken] if self.broken else [])
+        found.left = {f"row of the table {name}": count for name, count in self.counts.items() if name not in _OURS}
+        internal = sum(1 for tag in self.tags.values() if _is_internal(tag))
+        if internal:
+            found.left["internal tag"] = internal
         return found
 
     def items(self) -> Iterator[Item]:
@@ -67,147 +101,119 @@ class Archive:
             yield self._item(row, number)
 
     def _item(self, row: Row, number: int) -> Item:
-        key = str(row.get("id") or row.get("uuid") or f"item-{number}")
-        kind = "page" if row.get("type") == "page" or row.get("page") else "post"
-        title, notes = plain(str(row.get("title") or "")), list[str]()
+        key = _text(row, "id") or _text(row, "uuid") or f"item-{number}"
+        kind = "page" if row.get("type") == "page" or row.get("page") in (True, 1) else "post"
+        title, notes = plain(_text(row, "title")), list[str]()
+        if title == "(Untitled)":
+            title = ""
         tags = [tag for pk in self.post_tags.get(key, []) if (tag := self.tags.get(pk))]
-        public = [str(tag["name"]) for tag in tags if not str(tag.get("name", "#")).startswith("#")]
-        state = _STATES.get(str(row.get("status")), "draft")
-        if row.get("visibility", "public") != "public" and state == "publish":
-            state = "protected"
-            notes.append("it was for members alone")
+        public = [name for tag in tags if not _is_internal(tag) and (name := _name(tag))]
+        alt, caption = self.more.get(key, ("", ""))
+        slug = _text(row, "slug")
         return Item(
             kind=kind,
-            source=f"ghost:{key}",
-            where=f"{kind} {key} “{title[:60]}”",
+            source=f"ghost:{key[:250]}",
+            where=f"{kind} {key[:60]} “{title[:60]}”",
             title=title,
-            slug=str(row.get("slug") or ""),
-            status=state,
+            slug=slug,
+            status=_status(row, notes),
             body=_body(row, notes),
-            excerpt=plain(str(row.get("custom_excerpt") or "")),
+            excerpt=plain(_text(row, "custom_excerpt")),
             date=_date(row.get("published_at") or row.get("created_at"), notes),
             modified=_date(row.get("updated_at"), []),
-            old_url=f"/{row.get('slug')}/" if row.get("slug") else "",
-            authors=tuple(name for pk in self.post_authors.get(key, []) if (name := self.authors.get(pk))),
+            old_urls=(f"/{slug}/",) if slug else (),
+            authors=self._authors(row, key),
             sections=tuple(public[:1]),
             topics=tuple(public[1:]),
-            featured=str(row.get("feature_image") or ""),
+            featured=_text(row, "feature_image").replace(_OWN_URL, ""),
+            featured_alt=alt,
+            featured_caption=caption,
             notes=tuple(notes),
         )
+
+    def _authors(self, row: Row, key: str) -> tuple[str, ...]:
+        """Authors in their order; an old export names one author in the post itself."""
+        named = self.post_authors.get(key) or [_text(row, "author_id") or _text(row, "author")]
+        return tuple(dict.fromkeys(name for pk in named if (name := self.authors.get(pk, ""))))
+
+
+def _each_row(file: Any) -> Iterator[str]:
+    """The table's name for every row of every table, from the tokens alone: no value is built."""
+    path: list[str] = []
+    for event, value in ijson.basic_parse(file):
+        if event == "map_key":
+            path[-1] = value
+        elif event in ("start_map", "start_array"):
+            if event == "start_map" and path[-1:] == ["item"] and path[:-3] in ([], ["db", "item"]) and len(path) > 2:
+                yield path[-2]
+            path.append("item" if event == "start_array" else "")
+            if len(path) > _DEEPEST:
+                raise BadArchive("The file holds no posts: no export is nested so deep.", _HELP)
+        elif event in ("end_map", "end_array"):
+            path.pop()
+
+
+def _past_mark(file: Any) -> None:
+    if file.read(3) != b"\xef\xbb\xbf":
+        file.seek(0)
+
+
+def _text(row: Row, name: str) -> str:
+    """A field as text without characters that nothing can print or store."""
+    value = row.get(name)
+    return _UNPRINTABLE.sub("", str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _name(row: Row) -> str:
+    name = plain(_text(row, "name"))
+    return (name.partition("@")[0] if "@" in name[1:] else name) or _text(row, "slug")
+
+
+def _is_internal(tag: Row) -> bool:
+    return _text(tag, "name").startswith("#") or tag.get("visibility") == "internal"
+
+
+def _status(row: Row, notes: list[str]) -> str:
+    state = _STATES.get(_text(row, "status"), "draft")
+    if row.get("status") == "sent":
+        notes.append("it was sent as a letter alone and never stood on the site")
+    if row.get("visibility") not in (None, "", "public") and state == "publish":
+        notes.append("it was for members alone")
+        return "protected"
+    return state
 
 
 def _date(value: Any, notes: list[str]) -> datetime | None:
     try:
         if isinstance(value, int | float):
-            return datetime.fromtimestamp(value / 1000, UTC)
-        found = datetime.fromisoformat(str(value).replace("Z", "+00:00").replace(" ", "T"))
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
+            found = datetime.fromtimestamp(value / 1000, UTC)
+        else:
+            found = datetime.fromisoformat(str(value).replace("Z", "+00:00").replace(" ", "T"))
+        found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+        if found.year in _YEARS:
+            return found
     except (ValueError, OverflowError, OSError):
-        notes.append("it has no date that can be read")
-        return None
+        pass
+    notes.append("it has no date that can be read")
+    return None
 
 
 def _body(row: Row, notes: list[str]) -> str:
-    """HTML where the export has it, else made from Lexical; an older card format can only be told of."""
-    if row.get("html"):
-        return str(row["html"]).replace("__GHOST_URL__", "")
-    if row.get("lexical"):
-        try:
-            root = json.loads(row["lexical"])["root"]
-            return "".join(_node(child, notes) for child in root.get("children", [])).replace("__GHOST_URL__", "")
-        except (ValueError, KeyError, TypeError, AttributeError):
-            notes.append("its Lexical body could not be read; it came in empty")
-            return ""
-    if row.get("mobiledoc"):
-        notes.append("its body is in the old mobiledoc format without HTML; export it from Ghost 5 or later")
-    return ""
+    """HTML where the export has it, else made from Lexical or Mobiledoc."""
+    made = _text(row, "html") or _made(row, notes)
+    if not made and (text := _text(row, "plaintext")):
+        notes.append("its body came in as plain text")
+        made = text.replace("&", "&amp;").replace("<", "&lt;")
+    return _UNPRINTABLE.sub("", made).replace(_OWN_URL, "")
 
 
-def _inside(node: Row, notes: list[str]) -> str:
-    return "".join(_node(child, notes) for child in node.get("children", []))
-
-
-def _text(node: Row, notes: list[str]) -> str:
-    text, form = html.escape(str(node.get("text", ""))), int(node.get("format") or 0)
-    for bit, tag in _FORMATS:
-        if form & bit:
-            text = f"<{tag}>{text}</{tag}>"
-    return text
-
-
-def _wrapped(tag: str) -> Callable[[Row, list[str]], str]:
-    return lambda node, notes: f"<{tag}>{_inside(node, notes)}</{tag}>"
-
-
-def _heading(node: Row, notes: list[str]) -> str:
-    tag = node.get("tag") if node.get("tag") in {f"h{level}" for level in range(1, 7)} else "h2"
-    return f"<{tag}>{_inside(node, notes)}</{tag}>"
-
-
-def _list(node: Row, notes: list[str]) -> str:
-    tag = "ol" if node.get("listType") == "number" or node.get("tag") == "ol" else "ul"
-    return f"<{tag}>{_inside(node, notes)}</{tag}>"
-
-
-def _link(node: Row, notes: list[str]) -> str:
-    return f'<a href="{html.escape(str(node.get("url", "")), quote=True)}">{_inside(node, notes)}</a>'
-
-
-def _named_link(url: Any, text: Any, notes: list[str]) -> str:
-    return _link({"url": url, "children": [{"type": "text", "text": text}]}, notes)
-
-
-def _image(node: Row, notes: list[str]) -> str:
-    source, alt = (html.escape(str(node.get(name) or ""), quote=True) for name in ("src", "alt"))
-    return f'<figure><img src="{source}" alt="{alt}"><figcaption>{node.get("caption") or ""}</figcaption></figure>'
-
-
-def _gallery(node: Row, notes: list[str]) -> str:
-    images = "".join(
-        f'<img src="{html.escape(str(row.get("src") or ""), quote=True)}">' for row in node.get("images", [])
-    )
-    return f'<figure class="gallery">{images}</figure>'
-
-
-def _embed(node: Row, notes: list[str]) -> str:
-    return f'<iframe src="{html.escape(str(node.get("url") or ""), quote=True)}"></iframe>'
-
-
-_NODES: dict[str, Callable[[Row, list[str]], str]] = {
-    "text": _text,
-    "extended-text": _text,
-    "linebreak": lambda node, notes: "<br>",
-    "paragraph": _wrapped("p"),
-    "heading": _heading,
-    "extended-heading": _heading,
-    "quote": _wrapped("blockquote"),
-    "extended-quote": _wrapped("blockquote"),
-    "aside": _wrapped("blockquote"),
-    "list": _list,
-    "listitem": _wrapped("li"),
-    "link": _link,
-    "autolink": _link,
-    "image": _image,
-    "gallery": _gallery,
-    "embed": _embed,
-    "bookmark": lambda node, notes: (
-        f"<p>{_link({**node, 'children': [{'type': 'text', 'text': node.get('url')}]}, notes)}</p>"
-    ),
-    "html": lambda node, notes: str(node.get("html") or ""),
-    "markdown": lambda node, notes: f"<pre>{html.escape(str(node.get('markdown') or ''))}</pre>",
-    "codeblock": lambda node, notes: f"<pre>{html.escape(str(node.get('code') or ''))}</pre>",
-    "horizontalrule": lambda node, notes: "<hr>",
-    "callout": lambda node, notes: f"<p>{node.get('calloutText') or ''}</p>",
-    "toggle": lambda node, notes: f"<h3>{node.get('heading') or ''}</h3>{node.get('content') or ''}",
-    "button": lambda node, notes: _named_link(node.get("buttonUrl"), node.get("buttonText"), notes),
-}
-
-
-def _node(node: Row, notes: list[str]) -> str:
-    make = _NODES.get(str(node.get("type")))
-    if make:
-        return make(node, notes)
-    if node.get("children"):
-        return _inside(node, notes)
-    notes.append(f"a card of the kind “{str(node.get('type'))[:40]}” was left out")
+def _made(row: Row, notes: list[str]) -> str:
+    try:
+        if row.get("lexical"):
+            return lexical.body(json.loads(row["lexical"])["root"], notes)
+        if row.get("mobiledoc"):
+            return mobiledoc.body(json.loads(row["mobiledoc"]), notes)
+    except _UNREADABLE:
+        name = "Lexical" if row.get("lexical") else "Mobiledoc"
+        notes.append(f"its {name} body could not be read")
     return ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,23 +14,11 @@ import nh3
 from lxml import etree
 
 from hectograph.stories.importing import classic
+from hectograph.stories.importing.inline import Element, clean, escaped, inline, words
 
 Raw = dict[str, Any]
-Element = Any  # an lxml element, which its stubs know too little of
 FindPhoto = Callable[[str, str], int | None]  # URL and attachment's number → our photo
 
-_INLINE = {"a", "b", "i", "sup", "sub", "s", "code", "br"}
-_SAME = {
-    "strong": "b",
-    "em": "i",
-    "del": "s",
-    "strike": "s",
-    "kbd": "code",
-    "tt": "code",
-    "var": "i",
-    "cite": "i",
-    "q": "i",
-}
 _TEXT_BLOCKS = {
     "p",
     "div",
@@ -54,11 +43,14 @@ _DROPPED = frozenset(
     {"script", "style", "form", "noscript", "canvas", "svg", "math", "template", "input", "button", "select"}
 )
 _EMBEDS = frozenset({"iframe", "object", "embed", "video", "audio"})
-_HANDLERS = re.compile(r"<[^>]+\son\w+\s*=", re.I)
-_SCRIPT_LINK = re.compile(r"(?:javascript|vbscript|data)\s*:", re.I)
+_HANDLERS = re.compile(r"<[^<>]+\son\w{1,40}\s?=", re.I)
+_SCRIPT_LINK = re.compile(r"(?:href|src|action)\s?=\s?[\"']?\s{0,9}(?:javascript|vbscript|data)\s{0,9}:", re.I)
+_ENDS = re.compile(r"</(?:p|div|h[1-6])>", re.I)
 _ATTACHMENT = re.compile(r"(?:wp-image-|attachment_)(\d+)")
+_BARE_URL = re.compile(r"https?://[^\s<>\"']{1,2000}", re.I)
+_BEHIND = re.compile(r"url\(\s{0,9}[\"']?(https?://[^\"')]{1,2000})", re.I)
 _HTTP = re.compile(r"https?://", re.I)
-_TAG = re.compile(r"<[^>]+>")
+_TAG = re.compile(r"<[^<>]+>")
 
 
 @dataclass
@@ -81,14 +73,14 @@ class Converted:
             self.gaps.append(text)
 
 
-def convert(body: str, find_photo: FindPhoto) -> Converted:
+def convert(body: str, find_photo: FindPhoto, attached: Sequence[str] = ()) -> Converted:
     """The blocks of an archive's HTML: classic or block editor's, shortcodes included."""
     done = Converted()
     if _HANDLERS.search(body):
         done.change("event handlers were taken out")
-    if re.search(r"href\s*=\s*[\"']?\s*(?:javascript|vbscript|data)\s*:", body, re.I):
+    if _SCRIPT_LINK.search(body):
         done.change("links that run a script were made plain text")
-    ready = classic.prepare(body, done.change)
+    ready = classic.prepare(body, done.change, attached)
     if not ready.strip():
         return done
     try:
@@ -99,32 +91,6 @@ def convert(body: str, find_photo: FindPhoto) -> Converted:
         return done
     _Walk(done, find_photo).children(root)
     return done
-
-
-def inline(element: Element, *, whole: bool = False) -> str:
-    """The inside of an element (or it `whole`) as safe inline HTML."""
-    html = lxml.html.tostring(element, encoding="unicode", with_tail=False)
-    if not whole:
-        html = (element.text or "").replace("&", "&amp;").replace("<", "&lt;") + "".join(
-            lxml.html.tostring(child, encoding="unicode") for child in element
-        )
-    return clean(html)
-
-
-def clean(html: str) -> str:
-    """Safe inline HTML: our few tags, links to http(s) and mail alone."""
-    for old, new in _SAME.items():
-        html = re.sub(rf"<(/?){old}\b[^>]*>", rf"<\1{new}>", html, flags=re.I)
-    safe = nh3.clean(
-        html,
-        tags=_INLINE,
-        attributes={"a": {"href"}},
-        url_schemes={"http", "https", "mailto"},
-        link_rel=None,
-        clean_content_tags={"script", "style"},
-        strip_comments=True,
-    )
-    return re.sub(r"\s+", " ", safe).strip().removesuffix("<br>").strip()
 
 
 class _Walk:
@@ -144,13 +110,13 @@ class _Walk:
 
     def _text(self, text: str | None) -> None:
         if text:
-            self._loose.append(text.replace("&", "&amp;").replace("<", "&lt;"))
+            self._loose.append(escaped(text))
 
     def _flush(self) -> None:
-        html = clean("".join(self._loose))
+        markup = clean("".join(self._loose))
         self._loose = []
-        if _TAG.sub("", html).strip():
-            self.done.add("paragraph", f"<p>{html}</p>")
+        if _TAG.sub("", markup).strip():
+            self.done.add("paragraph", f"<p>{markup}</p>")
 
     def _one(self, element: Element) -> None:
         tag = element.tag.lower()
@@ -170,6 +136,7 @@ class _Walk:
         elif tag in _DROPPED:
             self._dropped(element)
         else:
+            self._background(element)
             self.children(element)
 
     # --- text -----------------------------------------------------------------------------------------------------
@@ -178,9 +145,9 @@ class _Walk:
         if _holds_block(element) or element.find(".//img") is not None:
             self.children(element)
             return
-        html = inline(element)
-        if _TAG.sub("", html).strip():
-            self.done.add("paragraph", f"<p>{html}</p>")
+        markup = inline(element)
+        if _TAG.sub("", markup).strip():
+            self.done.add("paragraph", f"<p>{markup}</p>")
 
     def _heading(self, element: Element) -> None:
         if element.find(".//img") is not None:
@@ -192,11 +159,17 @@ class _Walk:
 
     def _quote(self, element: Element) -> None:
         by = ""
-        for cite in element.xpath(".//cite[not(ancestor::p)] | .//footer"):
-            by = " ".join(cite.text_content().split()).lstrip("—– ")
-            cite.drop_tree()
+        for cite in element.xpath(".//cite | .//footer"):
+            said_by, around = " ".join(cite.text_content().split()), cite.getparent()
+            if around.tag == "p" and " ".join(around.text_content().split()) == said_by:
+                cite = around
+            if cite.getparent() is not None and cite.getparent().tag != "p":
+                by = said_by.lstrip("—– ")
+                cite.drop_tree()
         if "pullquote" in (element.get("class") or ""):
-            self.done.add("pull_quote", " ".join(element.text_content().split()))
+            said = " ".join(element.text_content().split())
+            if said:
+                self.done.add("pull_quote", f"{said} — {by}" if by else said)
             return
         inner = Converted()
         _Walk(inner, self.find_photo).children(element)
@@ -208,7 +181,7 @@ class _Walk:
         self.done.blocks += [block for block in inner.blocks if block["type"] != "paragraph"]
 
     def _list(self, element: Element) -> None:
-        items = [html for item in element.iter("li") if (html := _list_item(item))]
+        items = [markup for item in element.iter("li") if (markup := _list_item(item))]
         if any(item.getparent() is not element for item in element.iter("li")):
             self.done.change("nested lists were made flat")
         for item in element.xpath(".//li//img"):
@@ -239,6 +212,8 @@ class _Walk:
         if not rows:
             return
         width = max(len(row) for row in rows)
+        if next(element.iter("a"), None) is not None:
+            self.done.change("links in a table became plain text")
         caption = element.findtext("caption") or ""
         header = element.find(".//thead") is not None or bool(element.xpath("(.//tr)[1]/th"))
         self.done.add(
@@ -260,29 +235,67 @@ class _Walk:
 
     def _figure(self, element: Element) -> None:
         quote, table = element.find(".//blockquote"), element.find(".//table")
-        images = list(element.iter("img"))
-        captions = element.findall(".//figcaption")
-        if len(images) > 1 or "gallery" in (element.get("class") or ""):
-            self._gallery(images)
+        images, kind = list(element.iter("img")), element.get("class") or ""
+        if "bookmark-card" in kind or "-embed" in kind:
+            self._linked_card(element)
+        elif len(images) > 1 or "gallery" in kind:
+            self._gallery(element, images)
         elif quote is not None:
-            if "pullquote" in (element.get("class") or ""):
+            if "pullquote" in kind:
                 quote.set("class", "pullquote")
             self._quote(quote)
         elif table is not None:
             self._table(table)
         elif images:
-            self._img(images[0], inline(captions[0]) if captions else "", hint=element.get("id") or "")
+            caption = element.find(".//figcaption")
+            self._img(images[0], inline(caption) if caption is not None else "", hint=element.get("id") or "")
         else:
             self.children(element)
 
-    def _gallery(self, images: list[Element]) -> None:
-        found = [photo for image in images if (photo := self._photo(image)) is not None]
+    def _linked_card(self, element: Element) -> None:
+        """What showed another page in a box: its address as a link, with the words under it."""
+        inside = list(element.iter("iframe", "object", "embed", "video", "audio"))
+        link = element.find(".//a[@href]")
+        bare = _BARE_URL.search(element.text_content())
+        url = (link.get("href") if link is not None else "") or (bare[0] if bare else "")
+        caption = element.find(".//figcaption")
+        for one in inside:
+            self._embed(one)
+        if url and not inside:
+            self.done.change("an embed or a card became a link")
+            title = element.find(".//*[@class='kg-bookmark-title']")
+            self._link(url, " ".join(title.text_content().split()) if title is not None else url)
+        if caption is not None and (text := inline(caption)):
+            self.done.add("paragraph", f"<p><i>{text}</i></p>")
+        elif not url and not inside:
+            self.children(element)
+
+    def _link(self, url: str, text: str) -> None:
+        address, shown = (html.escape(part, quote=True) for part in (url, text))
+        link = clean(f'<a href="{address}">{shown}</a>')
+        self.done.add("paragraph", f"<p>{link}</p>")
+
+    def _gallery(self, element: Element, images: list[Element]) -> None:
+        found = []
+        for image in images:
+            own = next(image.iterancestors("figure", "li"), None)
+            caption = own.find(".//figcaption") if own is not None and own is not element else None
+            said = html.unescape(words(inline(caption))) if caption is not None else ""
+            photo = self._photo(image)
+            if photo is not None:
+                found.append({"photo": photo, "caption": said, "alt": (image.get("alt") or "")[:500]})
+            elif said:
+                self.done.add("paragraph", f"<p><i>{html.escape(said)}</i></p>")
         if found:
-            value = [{"photo": photo, "caption": "", "alt": ""} for photo in found]
-            self.done.add("gallery", [{"type": "item", "value": item, "id": str(uuid.uuid4())} for item in value])
+            self.done.add("gallery", [{"type": "item", "value": item, "id": str(uuid.uuid4())} for item in found])
+        for caption in element.findall("./figcaption"):
+            if text := inline(caption):
+                self.done.add("paragraph", f"<p><i>{text}</i></p>")
 
     def _photo(self, image: Element, hint: str = "") -> int | None:
         url = image.get("src") or ""
+        if not _HTTP.match(url):  # filled in later by a script
+            url = image.get("data-src") or image.get("data-lazy-src") or image.get("data-orig-file") or url
         number = _ATTACHMENT.search(f"{image.get('class') or ''} {hint} {image.get('data-id') or ''}")
         key = image.get("data-id") or (number[1] if number else "")
         photo = self.find_photo(url, key)
@@ -292,18 +305,23 @@ class _Walk:
 
     def _img(self, image: Element, caption: str = "", hint: str = "") -> None:
         photo = self._photo(image, hint)
-        text = _TAG.sub("", caption)
+        text = html.unescape(words(caption))
         if photo is not None:
             self.done.add("picture", {"photo": photo, "caption": text, "alt": (image.get("alt") or "")[:500]})
         elif text:
             self.done.add("paragraph", f"<p><i>{caption}</i></p>")
 
+    def _background(self, element: Element) -> None:
+        """A picture that a style lays behind text."""
+        if found := _BEHIND.search(element.get("style") or ""):
+            element.set("src", found[1])
+            self._img(element)
+
     def _embed(self, element: Element) -> None:
         source = element.get("src") or element.get("data") or next(iter(element.xpath(".//source/@src")), "")
         self.done.change(f"an embed ({element.tag}) became a link")
         if _HTTP.match(source):
-            link = nh3.clean(f'<a href="{source}">{source}</a>', tags={"a"}, attributes={"a": {"href"}}, link_rel=None)
-            self.done.add("paragraph", f"<p>{link}</p>")
+            self._link(source, source)
         else:
             self.done.gap(f"what an embed showed ({source[:200] or 'no address'})")
 
@@ -320,12 +338,13 @@ def _holds_block(element: Element) -> bool:
 
 def _list_item(item: Element) -> str:
     """The item's own text, without the lists inside it (they follow as items of their own) and without pictures."""
-    parts: list[str] = [(item.text or "").replace("&", "&amp;").replace("<", "&lt;")]
+    parts: list[str] = [escaped(item.text)]
     for child in item:
         if isinstance(child.tag, str) and child.tag not in ("ul", "ol", "img"):
             parts.append(lxml.html.tostring(child, encoding="unicode", with_tail=False))
-        parts.append((child.tail or "").replace("&", "&amp;").replace("<", "&lt;"))
-    return clean("".join(parts))
+        parts.append(escaped(child.tail))
+    lines = re.split(r"(?:\s?<br>)+\s?", clean(_ENDS.sub("<br>", "".join(parts))))
+    return "<br>".join(line for line in lines if line)
 
 
 def _each_heading() -> Iterator[tuple[str, Callable[[_Walk, Element], None]]]:

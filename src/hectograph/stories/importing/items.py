@@ -6,18 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Attachment:
-    """A picture (or other file) that the archive names; the file itself is not in it."""
+    """A picture (or other file) that the archive names; the file itself is not in it. `parent` is the number of the
+    post that it was uploaded for."""
 
     id: str
     url: str
     title: str = ""
     alt: str = ""
     caption: str = ""
+    parent: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """A post or page. `status` is publish, draft, future, private or protected; `where` names it in the report."""
 
@@ -31,21 +33,28 @@ class Item:
     excerpt: str = ""
     date: datetime | None = None
     modified: datetime | None = None
-    old_url: str = ""
+    old_urls: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     featured: str = ""  # id of an attachment, or a URL
+    featured_alt: str = ""
+    featured_caption: str = ""
+    attached: tuple[str, ...] = ()  # ids of attachments that were uploaded for it
     comments: int = 0
     notes: tuple[str, ...] = ()  # what the reader of the file had to mend
 
 
 @dataclass
 class Contents:
-    """What a first pass over an archive finds."""
+    """What a first pass over an archive finds. `left` counts kinds and states that don't come in; `not_ours` names
+    those items among them that someone may miss."""
 
     attachments: dict[str, Attachment] = field(default_factory=dict)
+    attached: dict[str, list[str]] = field(default_factory=dict)  # post → attachments uploaded for it
     authors: dict[str, str] = field(default_factory=dict)  # login → name to show
-    left: dict[str, int] = field(default_factory=dict)  # kinds and states that are counted and left
+    reusable: dict[str, str] = field(default_factory=dict)  # number → body of a block that posts share
+    left: dict[str, int] = field(default_factory=dict)
+    not_ours: list[str] = field(default_factory=list)
     items: int = 0
     problems: list[str] = field(default_factory=list)

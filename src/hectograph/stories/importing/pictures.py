@@ -28,22 +28,33 @@ class Pictures:
         self.by_url = {_bare(attachment.url): attachment for attachment in attachments.values()}
         self.uploads, self.fetch, self.credit = uploads, fetch, credit
         self.refused: dict[str, str] = {}
+        self._asked: set[str] = set()
 
     def find(self, url: str, key: str) -> int | None:
         """The number of our photo; None where there is no file, or it is no picture that can be taken."""
         attachment = self.by_id.get(key) or self.by_url.get(_bare(url))
+        if attachment:
+            self._asked.add(attachment.id)
         url = attachment.url if attachment else url
         if not url:
             return None
         if there := ImportedPhoto.objects.filter(url=url[:500]).first():
             return there.photo_id
-        data = self._read(url)
+        try:
+            data = self._read(url)
+        except ValueError:  # no address at all
+            return None
         return self._take_in(url, data, attachment) if data else None
+
+    @property
+    def asked_for(self) -> int:
+        """How many attachments of the archive some post showed."""
+        return len(self._asked)
 
     def _take_in(self, url: str, data: bytes, attachment: Attachment | None) -> int | None:
         name = unquote(urlsplit(url).path).rpartition("/")[2]
         photo = Photo(
-            title=(attachment.title if attachment else "") or name,
+            title=(attachment.title if attachment else "") or name[:200],
             caption=attachment.caption if attachment else "",
             alt=(attachment.alt if attachment else "")[:500],
             credit=self.credit,
@@ -59,9 +70,9 @@ class Pictures:
         return int(photo.pk)
 
     def _read(self, url: str) -> bytes | None:
-        local = self._local(url)
+        local = self._local(url) or self._local(_bare(url))
         if local:
-            return local.read_bytes()
+            return local.read_bytes() if local.stat().st_size <= PhotoLimits().max_bytes else None
         return fetched(url) if self.fetch and url.startswith(("http://", "https://")) else None
 
     def _local(self, url: str) -> Path | None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.conf import settings
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, transaction
 from wagtail.models import Locale, Page
 
 from hectograph.errors import Problem
@@ -22,6 +24,7 @@ from hectograph.stories.import_state import Imported
 from hectograph.stories.importing import ghost, wxr
 from hectograph.stories.importing.html_blocks import Converted, convert
 from hectograph.stories.importing.items import Contents, Item
+from hectograph.stories.importing.old_addresses import old_address
 from hectograph.stories.importing.pictures import Pictures
 from hectograph.stories.importing.report import ImportReport, Line
 from hectograph.stories.plain import PlainPage
@@ -30,9 +33,10 @@ from hectograph.stories.section import Section, Topic
 from hectograph.stories.slugs import is_taken, slug_for
 from hectograph.stories.story import Story, StoryByline, StoryTopic
 
+log = logging.getLogger(__name__)
 Progress = Callable[[int, int | None], None]
 _NEWS = {"en": "News", "ru": "Новости"}
-_SAFE_PATH = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./")
+_BAD_ITEM = (DatabaseError, ValidationError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,22 @@ def run_import(
     for done, item in enumerate(items, 1):
         writer.write(item)
         progress(done, contents.items)
-    for what, count in sorted(contents.left.items()):
-        report.add(Line(f"{count} × {what}", "left"))
-    if writer.comments:
-        report.add(Line(f"{writer.comments} × comment", "left"))
+    _tell_what_is_left(writer, contents)
     for url, why in writer.pictures.refused.items():
         report.problems.append(f"A picture was refused ({url[:200]}): {why}")
     return report
+
+
+def _tell_what_is_left(writer: _Writer, contents: Contents) -> None:
+    counts = dict(contents.left)
+    if writer.comments:
+        counts["comment"] = writer.comments
+    if unused := len(contents.attachments) - writer.pictures.asked_for:
+        counts["attachment that no post shows"] = unused
+    for name in contents.not_ours:
+        writer.report.add(Line(name, "left", changes=["nothing here is like it"]))
+    for what, count in sorted(counts.items()):
+        writer.report.add(Line(f"{count} × {what}", "left"))
 
 
 def _open(source: str, file: Path) -> tuple[Contents, Iterator[Item]]:
@@ -99,13 +112,19 @@ class _Writer:
         except Problem as problem:
             line.outcome = "skipped"
             line.gaps.append(str(problem))
+        except _BAD_ITEM as error:
+            if connection.vendor == "sqlite" and "full" in str(error):
+                raise Problem("The disk is full.", "Make room and run the import again: it goes on here.") from error
+            log.info("item left out", exc_info=True)
+            line.outcome = "skipped"
+            line.gaps.append(f"it can't be stored ({type(error).__name__}); HECTO_LOG_LEVEL=INFO tells more")
         if line.outcome != "skipped":
             self.report.posts += item.kind == "post"
             self.report.pages += item.kind == "page"
         self.report.add(line)
 
     def _write(self, item: Item, line: Line) -> None:
-        digest = hashlib.sha256(json.dumps(astuple(item), default=str).encode()).hexdigest()
+        digest = hashlib.sha256(json.dumps(astuple(item), default=str).encode("utf-8", "replace")).hexdigest()
         known = Imported.objects.filter(source=item.source).first()
         page = Page.objects.filter(pk=known.page).first() if known else None
         if known and page is None:
@@ -116,7 +135,7 @@ class _Writer:
             line.outcome = "edited"
             line.changes.clear()
             return
-        body = convert(item.body, self.pictures.find)
+        body = convert(item.body, self.pictures.find, item.attached)
         line.changes += body.changes
         line.gaps += body.gaps
         if known and known.digest == self._digest_with_pictures(digest, body):
@@ -154,7 +173,7 @@ class _Writer:
         if isinstance(page, Story):
             self._hang(page, item)
         self._publish(page, item)
-        self._old_address(page, item, line)
+        self._old_addresses(page, item, line)
         return page
 
     def _title(self, item: Item, body: Converted, line: Line) -> str:
@@ -188,6 +207,7 @@ class _Writer:
             url = item.featured if "/" in item.featured else ""
             photo = self.pictures.find(url, "" if url else item.featured)
             story.lead_photo_id = photo
+            story.lead_caption, story.lead_alt = item.featured_caption, item.featured_alt[:500]
             if photo is None:
                 line.gaps.append(f"lead picture {item.featured[:200]}")
         if item.date:
@@ -210,19 +230,17 @@ class _Writer:
             last = max(item.modified or item.date, item.date)
             type(page).objects.filter(pk=page.pk).update(first_published_at=item.date, last_published_at=last)
 
-    def _old_address(self, page: Any, item: Item, line: Line) -> None:
-        """The address it had leads to the new one, where a static host can serve that."""
-        parts = urlsplit(item.old_url)
-        path = unquote(parts.path).strip("/")
-        if parts.query or not path:
-            if parts.query:
-                line.changes.append(f"its old address (?{parts.query[:60]}) can't lead here from a static host")
-            return
-        if ".." in path or not set(path) <= _SAFE_PATH or len(path) > 280:
-            line.changes.append("its old address has characters that a file can't have")
-            return
-        file = path if path.endswith((".html", ".htm")) else f"{path}/index.html"
-        Address.objects.get_or_create(path=file, defaults={"page": page.pk, "current": False})
+    def _old_addresses(self, page: Any, item: Item, line: Line) -> None:
+        """The addresses it had lead to the new one, where a static host can serve that."""
+        for url in item.old_urls:
+            old = old_address(url)
+            if old.why:
+                line.changes.append(old.why)
+            if not old.path:
+                continue
+            row, _ = Address.objects.get_or_create(path=old.path, defaults={"page": page.pk, "current": False})
+            if row.page != page.pk:
+                line.changes.append(f"its old address (/{old.path[:80]}) leads to another page already")
 
     # --- what hangs on pages --------------------------------------------------------------------------------------
 

@@ -5,28 +5,34 @@ Entities are never expanded, nothing is fetched, and a file that is broken gives
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from lxml import etree
 
 from hectograph.errors import Problem
+from hectograph.stories.importing import gutenberg
 from hectograph.stories.importing.items import Attachment, Contents, Item
-from hectograph.stories.importing.mending import MendedStream
+from hectograph.stories.importing.wxr_elements import (
+    Element,
+    all_meta,
+    date,
+    encoded,
+    local,
+    meta,
+    plain,
+    terms,
+    text,
+)
+from hectograph.stories.importing.wxr_records import Found, Record, records
 
-_CONTENT = "http://purl.org/rss/1.0/modules/content/"
-_CREATOR = "http://purl.org/dc/elements/1.1/"
-Element = Any  # an lxml element, which its stubs know too little of
-_TAG = re.compile(r"<[^>]+>")
 _KINDS = {"post", "page"}
 _LEFT_STATES = {"trash", "auto-draft", "inherit"}
 _STATES = {"publish": "publish", "future": "future", "private": "private"}
 _NO_SECTION = {"uncategorized", "без рубрики", "без категории"}
+_MACHINERY = ("nav_menu_item", "revision", "custom_css", "customize_changeset", "oembed_cache", "user_request", "wp_")
+_LONG = 9_000_000  # characters; below, the parser keeps its own limits of depth and length
+_MOST_NAMED = 1000  # items of other kinds that are named one by one; the rest is counted
 
 
 class BadArchive(Problem):
@@ -34,187 +40,197 @@ class BadArchive(Problem):
 
 
 def contents(path: Path) -> Contents:
-    """A first pass: attachments, authors, and how much there is."""
+    """A first pass: attachments, authors, blocks that posts share, and how much there is."""
     found = Contents()
-    for _, element in _walk(path, found):
-        if element.tag.endswith("}author"):
-            login = _text(element, "author_login")
-            found.authors[login] = _text(element, "author_display_name") or login
+    for number, element in _walk(path, found):
+        if local(element) == "author":
+            _author(found, text(element, "author_login"), text(element, "author_display_name"))
             continue
-        kind, state = _text(element, "post_type"), _text(element, "status")
+        kind, state = _kind(element), text(element, "status")
         if kind == "attachment":
             _attachment(element, found)
         elif kind in _KINDS and state not in _LEFT_STATES:
             found.items += 1
         else:
-            name = f"{kind or 'item without a type'} ({state})" if kind in _KINDS else kind or "item without a type"
-            found.left[name] = found.left.get(name, 0) + 1
+            _other(element, kind, number, found)
     return found
 
 
 def items(path: Path, found: Contents) -> Iterator[Item]:
     """Every post and page in the file's order."""
     for number, element in _walk(path, Contents()):
-        ours = element.tag == "item" and _text(element, "post_type") in _KINDS
-        if ours and _text(element, "status") not in _LEFT_STATES:
+        ours = local(element) == "item" and _kind(element) in _KINDS
+        if ours and text(element, "status") not in _LEFT_STATES:
             yield _item(element, number, found)
 
 
+def _kind(element: Element) -> str:
+    """What an item is; one that says nothing of its kind, but holds a text, is a post."""
+    kind = text(element, "post_type")
+    return kind or ("post" if encoded(element, "content").strip() else "")
+
+
 def _walk(path: Path, found: Contents) -> Iterator[tuple[int, Element]]:
-    """Authors and whole items with their number in the file; each is forgotten when the next is asked for."""
+    """Authors and whole items with their number in the file, one at a time."""
     try:
         file = path.open("rb")
     except OSError as error:
         raise BadArchive(f"The file can't be opened ({error.strerror}).", "Check its name.") from error
+    seen, authors = Found(), 0
     with file:
-        stream = MendedStream(file)
-        try:
-            yield from _elements(stream, found)
-        except etree.XMLSyntaxError as error:
-            found.problems.append(f"The file is broken at line {error.lineno}: what follows can't be read.")
-        if not stream.closed and not found.authors:
-            raise BadArchive(f"{path.name} holds no posts.", "In WordPress: Tools, Export, All content.")
-        _tell(stream, found)
+        for record in records(file, seen):
+            if record.name == "item" and not record.whole:
+                found.problems.append(
+                    f"Item {record.number} (line {record.line}) breaks off in the middle: it was left out."
+                )
+                continue
+            element = _parsed(record)
+            if element is None:
+                found.problems.append(f"Item {record.number} (line {record.line}) can't be read: it was left out.")
+                continue
+            authors += record.name == "author"
+            yield record.number, element
+    if not seen.items and not authors:
+        raise BadArchive(f"{path.name} holds no posts.", "In WordPress: Tools, Export, All content.")
+    _tell(seen, found)
 
 
-def _elements(stream: MendedStream, found: Contents) -> Iterator[tuple[int, Element]]:
-    number = 0
-    parser = etree.iterparse(
-        stream, events=("end",), recover=True, huge_tree=True, resolve_entities=False, no_network=True, load_dtd=False
+def _parsed(record: Record) -> Element | None:
+    """The element, as well as it can be read; huge trees are allowed only where a text is that long."""
+    parser = etree.XMLParser(
+        recover=True,
+        huge_tree=len(record.text) > _LONG,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
     )
-    for _, element in parser:
-        if not isinstance(element.tag, str):
-            continue
-        if element.tag.endswith("}author"):
-            yield number, element
-        if element.tag != "item":
-            continue
-        number += 1
-        if stream.closed < number:  # the parser closed it, not the file
-            found.problems.append(f"The file ends in the middle of item {number}: it was left out.")
-            return
-        yield number, element
-        _drop(element)
+    try:
+        return etree.fromstring(record.text.encode("utf-8"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
 
 
-def _drop(element: Element) -> None:
-    element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
-
-
-def _tell(stream: MendedStream, found: Contents) -> None:
-    if stream.replaced:
+def _tell(seen: Found, found: Contents) -> None:
+    if seen.encoding in ("cp1251", "cp1252"):
+        found.problems.append(f"The file was read as windows-{seen.encoding[2:]}, whatever it says of itself.")
+    if seen.strays:
         found.problems.append(
-            f"{stream.replaced} characters are in another encoding than the file says: they show as �."
+            f"{seen.strays} characters are in another encoding than the file says; read as well as can be."
         )
-    if stream.cut:
-        found.problems.append(f"{stream.cut} texts are longer than 16 MB: their ends were cut off.")
+    if seen.cut:
+        found.problems.append(f"{seen.cut} texts are longer than 16 MB, or items than 4 MB: their ends were cut off.")
 
 
-def _text(element: Element, name: str, space: str = "") -> str:
-    """The text of a child by its local name, whatever version of the namespace it is in."""
-    for child in element:
-        ours = isinstance(child.tag, str) and child.tag.rpartition("}")[2] == name
-        if ours and (not space or child.tag.startswith(f"{{{space}")):
-            return (child.text or "").strip()
-    return ""
+# --- first pass ---------------------------------------------------------------------------------------------------
 
 
-def _raw(element: Element, name: str, space: str) -> str:
-    for child in element:
-        if isinstance(child.tag, str) and child.tag == f"{{{space}}}{name}":
-            return child.text or ""
-    return ""
-
-
-def _meta(element: Element) -> dict[str, str]:
-    rows = (child for child in element if isinstance(child.tag, str) and child.tag.endswith("}postmeta"))
-    return {_text(row, "meta_key"): _text(row, "meta_value") for row in rows}
+def _author(found: Contents, login: str, name: str) -> None:
+    if login:
+        found.authors[login] = plain(name) or login
 
 
 def _attachment(element: Element, found: Contents) -> None:
-    key, url = _text(element, "post_id"), _text(element, "attachment_url")
-    alt = _meta(element).get("_wp_attachment_image_alt", "")
-    caption = _excerpt(element)
-    found.attachments[key] = Attachment(key, url, plain(_text(element, "title")), plain(alt), plain(caption))
+    key, url = text(element, "post_id"), text(element, "attachment_url") or text(element, "guid")
+    parent = text(element, "post_parent")
+    found.attachments[key] = Attachment(
+        key,
+        url,
+        plain(text(element, "title"))[:200],
+        plain(meta(element).get("_wp_attachment_image_alt", ""))[:500],
+        plain(encoded(element, "excerpt")),
+        parent,
+    )
+    if parent not in ("", "0"):
+        found.attached.setdefault(parent, []).append(key)
 
 
-def _excerpt(element: Element) -> str:
-    for child in element:
-        if isinstance(child.tag, str) and "excerpt" in child.tag and child.tag.endswith("}encoded"):
-            return child.text or ""
-    return ""
+def _other(element: Element, kind: str, number: int, found: Contents) -> None:
+    """What does not come in as a post of its own."""
+    if kind == "wp_block":
+        found.reusable[text(element, "post_id")] = encoded(element, "content")
+        return
+    if kind == "guest-author":
+        fields = meta(element)
+        _author(found, fields.get("cap-user_login", ""), fields.get("cap-display_name", ""))
+    name = f"{kind} ({text(element, 'status')})" if kind in _KINDS else kind or "item without a type"
+    found.left[name] = found.left.get(name, 0) + 1
+    if kind not in _KINDS and not name.startswith(_MACHINERY) and len(found.not_ours) < _MOST_NAMED:
+        label = text(element, "post_id") or f"item {number}"
+        found.not_ours.append(f"{name} {label} “{plain(text(element, 'title'))[:60]}”")
 
 
-def plain(text: str) -> str:
-    """Text without tags and entities, on one line."""
-    return " ".join(html.unescape(_TAG.sub(" ", text)).split())
+# --- second pass --------------------------------------------------------------------------------------------------
 
 
 def _item(element: Element, number: int, found: Contents) -> Item:
     notes: list[str] = []
-    key = _text(element, "post_id") or _text(element, "guid")
+    key = text(element, "post_id") or text(element, "guid")[:250]
     if not key:
         notes.append("it has no number; its place in the file stands for it")
         key = f"item-{number}"
-    title = plain(_text(element, "title"))
-    kind = _text(element, "post_type")
-    sections = [name for name in _terms(element, "category") if name.lower() not in _NO_SECTION]
-    meta, login = _meta(element), _text(element, "creator", _CREATOR)
-    comments = sum(1 for child in element if isinstance(child.tag, str) and child.tag.endswith("}comment"))
-    if _text(element, "is_sticky") == "1":
-        notes.append("it was sticky; place it on the front page by hand")
-    if kind == "page" and _text(element, "post_parent") not in ("", "0"):
-        notes.append("it stood below another page; pages stand side by side here")
+    title, kind, fields = plain(text(element, "title")), _kind(element), meta(element)
+    if not text(element, "post_type"):
+        notes.append("it does not say what it is; it came in as a post")
+    sections = [name for name, _ in terms(element, "category") if name.lower() not in _NO_SECTION]
+    _more_notes(element, kind, notes)
+    body = gutenberg.whole(encoded(element, "content"), found.reusable, fields.get("footnotes", ""), notes)
     return Item(
         kind=kind,
         source=f"wordpress:{key}",
         where=f"{kind} {key} “{title[:60]}”",
         title=title,
-        slug=_text(element, "post_name"),
+        slug=text(element, "post_name"),
         status=_status(element),
-        body=_raw(element, "encoded", _CONTENT),
-        excerpt=plain(_excerpt(element)),
-        date=_date(element, "post_date", notes),
-        modified=_date(element, "post_modified", []),
-        old_url=_text(element, "link"),
-        authors=(found.authors.get(login, login),) if login else (),
+        body=body,
+        excerpt=plain(encoded(element, "excerpt")),
+        date=date(element, "post_date", notes),
+        modified=date(element, "post_modified", []),
+        old_urls=_old_urls(element),
+        authors=_authors(element, found, notes),
         sections=tuple(sections),
-        topics=tuple(_terms(element, "post_tag")),
-        featured=meta.get("_thumbnail_id", ""),
-        comments=comments,
+        topics=tuple(name for name, _ in terms(element, "post_tag")),
+        featured=fields.get("_thumbnail_id", ""),
+        attached=tuple(found.attached.get(key, ())),
+        comments=sum(1 for child in element if local(child) == "comment"),
         notes=tuple(notes),
     )
 
 
-def _terms(element: Element, domain: str) -> list[str]:
-    rows = (child for child in element if child.tag == "category" and child.get("domain") == domain)
-    return list(dict.fromkeys(name for row in rows if (name := plain(row.text or ""))))
+def _more_notes(element: Element, kind: str, notes: list[str]) -> None:
+    if text(element, "is_sticky") == "1":
+        notes.append("it was sticky; place it on the front page by hand")
+    if kind == "page" and text(element, "post_parent") not in ("", "0"):
+        notes.append("it stood below another page; pages stand side by side here")
+    others = {child.get("domain") for child in element if local(child) == "category"}
+    others -= {"category", "post_tag", "author", "post_format", None, ""}
+    if others:
+        notes.append(f"terms of other kinds were left out ({', '.join(sorted(str(one) for one in others))})")
+
+
+def _authors(element: Element, found: Contents, notes: list[str]) -> tuple[str, ...]:
+    """Several authors where a plugin keeps them as terms, else the one of the post."""
+    logins = [(name, slug.removeprefix("cap-")) for name, slug in terms(element, "author")]
+    if logins:
+        return tuple(dict.fromkeys(found.authors.get(slug) or found.authors.get(name) or name for name, slug in logins))
+    login = text(element, "creator")
+    if not login:
+        return ()
+    if login not in found.authors:
+        notes.append("its author is not described in the file; the log-in name signs it")
+    return (found.authors.get(login, login).partition("@")[0],)
+
+
+def _old_urls(element: Element) -> tuple[str, ...]:
+    """Where it stood, and where it stood before under other slugs."""
+    link = text(element, "link")
+    folder, _, _ = link.rstrip("/").rpartition("/")
+    before = [f"{folder}/{slug}/" for slug in all_meta(element, "_wp_old_slug") if folder and "?" not in link and slug]
+    return tuple(dict.fromkeys([*([link] if link else []), *before]))
 
 
 def _status(element: Element) -> str:
-    if _text(element, "post_password"):
+    if text(element, "post_password"):
         return "protected"
-    return _STATES.get(_text(element, "status"), "draft")
-
-
-def _date(element: Element, name: str, notes: list[str]) -> datetime | None:
-    """The date in UTC: its own UTC form, else the local one, else the feed's; zeroes are none."""
-    ways: tuple[tuple[str, Callable[[str], datetime]], ...] = (
-        (f"{name}_gmt", lambda text: datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)),
-        (name, lambda text: datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)),
-        ("pubDate", lambda text: parsedate_to_datetime(text).astimezone(UTC)),
-    )
-    for tag, read in ways:
-        try:
-            found = read(_text(element, tag))
-        except (ValueError, TypeError, OverflowError):
-            continue
-        if found.year >= 1900:
-            if tag != f"{name}_gmt" and notes is not None:
-                notes.append("its UTC date is missing; another date of it was taken")
-            return found
-    notes.append("it has no date")
-    return None
+    return _STATES.get(text(element, "status"), "draft")
