@@ -110,6 +110,15 @@ def resolve(edition_id: int, person: str, *, send_again: bool, readers: list[int
     return count
 
 
+@transaction.atomic
+def adopt(edition_id: int, fence: str, person: str) -> None:
+    """Send from this installation what another one began."""
+    edition = Edition.objects.select_for_update().get(pk=edition_id)
+    edition.fence, edition.needs_person = fence, ""
+    edition.save(update_fields=["fence", "needs_person", "changed_at"])
+    _note(edition, "adopt", person)
+
+
 def report(edition_id: int) -> Report:
     """What became of everyone."""
     edition = Edition.objects.filter(pk=edition_id).first()

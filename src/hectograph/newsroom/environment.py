@@ -30,11 +30,11 @@ def words(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
-def number(name: str, default: int) -> int:
-    """A whole number above zero."""
+def number(name: str, default: int, *, least: int = 1) -> int:
+    """A whole number, of `least` or more."""
     raw = os.environ.get(name) or str(default)
-    if not raw.isdecimal() or int(raw) < 1:
-        raise ImproperlyConfigured(f"{name} must be a number from 1 on.")
+    if not raw.isdecimal() or int(raw) < least:
+        raise ImproperlyConfigured(f"{name} must be a number from {least} on.")
     return int(raw)
 
 

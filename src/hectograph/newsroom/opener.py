@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import time
 from datetime import timedelta
-from pathlib import Path
 from types import FrameType
 
 from django.conf import settings
@@ -16,7 +14,8 @@ from django.utils import timezone
 
 from hectograph.errors import Problem
 from hectograph.newsroom.flows import subscribe
-from hectograph.readers import intake, returning, vault
+from hectograph.newsroom.vaults import folder, open_vault, passphrase
+from hectograph.readers import intake, returning
 from hectograph.readers.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -24,24 +23,7 @@ _PAUSE, _AFTER_FAILURE = 0.5, 5.0  # seconds
 _FORGET_EVERY = timedelta(hours=1)
 
 
-def folder() -> Path:
-    """Where the opener's keys lie, apart from those of the admin."""
-    return Path(settings.HECTO_KEYS) / "opener"
-
-
-def passphrase() -> str | None:
-    """The passphrase of the keys, from the file that HECTO_PASSPHRASE_FILE names; None where they lie bare."""
-    path = os.environ.get("HECTO_PASSPHRASE_FILE")
-    if not path:
-        return None
-    try:
-        return Path(path).read_text().strip()
-    except OSError as error:
-        raise Problem("The file with the passphrase can't be read.", "Look at HECTO_PASSPHRASE_FILE.") from error
-
-
-def open_vault() -> Vault:
-    return vault.load(folder(), passphrase())
+__all__ = ["Opener", "folder", "open_vault", "passphrase"]
 
 
 class Opener:

@@ -17,6 +17,7 @@ from hectograph.errors import Problem
 from hectograph.newsroom import founding, opener, site_server
 from hectograph.newsroom.access import accounts
 from hectograph.newsroom.command import serve_command
+from hectograph.newsroom.demo import crash_letter
 from hectograph.newsroom.demo.loading import SampleNewsroom
 from hectograph.newsroom.demo.mailbox import Mailbox
 from hectograph.newsroom.environment import secret
@@ -35,6 +36,12 @@ _PEOPLE = (("editor", "editor"), ("publisher", "publisher"), ("reporter", "repor
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "act", nargs="?", choices=["crash-letter"], help="a letter whose sender is killed again and again, counted"
+    )
+    parser.add_argument("--readers", type=int, default=20_000, help="of crash-letter (default 20000)")
+    parser.add_argument("--kills", type=int, default=200, help="of crash-letter (default 200)")
+    parser.add_argument("--seed", type=int, help="of crash-letter: repeats its times")
     parser.add_argument("--once", action="store_true", help="build everything and exit, for scripts")
     parser.add_argument("--port", type=int, default=8000, help="the admin's port (default 8000)")
     parser.add_argument("--site", type=int, default=8080, metavar="PORT", help="the site's port (default 8080)")
@@ -43,6 +50,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.act == "crash-letter":
+        verdict = crash_letter.crash(args.readers, args.kills, args.seed, show=lambda line: print(line, flush=True))
+        print(crash_letter.words(verdict))
+        return 0 if verdict.good else 1
     if settings.PRODUCTION:
         raise Problem("This is a production newsroom; the demo stays out of it.", "Unset HECTO_PRODUCTION to try it.")
     founding.found()
@@ -106,7 +117,7 @@ def _build() -> None:
 
 def _serve(args: argparse.Namespace, password: str) -> int:
     mails = {"HECTO_RELAY": f"smtp+plain://127.0.0.1:{args.mail}", "HECTO_LINKS": f"http://127.0.0.1:{args.desk}"}
-    parts = [_start("work"), _start("work", "--opener", **mails), _start("desk")]
+    parts = [_start("work"), _start("work", "--opener", **mails), _start("desk"), _start("letters", "work", **mails)]
     mailbox = Mailbox(args.mail, args.mail + 1)
     mailbox.start()
     admin = serve_command.admin_process(args.port)

@@ -17,7 +17,7 @@ from hectograph.errors import Problem
 
 COMMANDS = (
     *("init", "demo", "serve", "work", "publish", "import", "take-down", "retire", "staff", "doctor"),
-    *("keys", "desk", "readers", "bounces"),
+    *("keys", "desk", "readers", "letters", "bounces"),
 )
 _EPILOG = "Exit codes: 0 done, 1 a problem that the message explains, 2 wrong arguments, 130 interrupted."
 

@@ -1,0 +1,50 @@
+"""A process of its own that opens addresses and signs links for the sender, which meanwhile talks to the relay."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import multiprocessing
+import os
+import signal
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime
+
+from hectograph.readers.vault import Vault
+from hectograph.readers.writing_to import Addressed, Letterhead, Sealed, address_all
+
+_PR_SET_PDEATHSIG = 1
+_vault: Vault | None = None
+
+
+class AddressRoom:
+    """Forked once, before the sender has threads and connections; holds the keys as long as the sender lives."""
+
+    def __init__(self, opened: Vault) -> None:
+        fork = multiprocessing.get_context("fork")
+        self._pool = ProcessPoolExecutor(1, fork, initializer=_enter, initargs=(opened, os.getpid()))
+        self._pool.submit(os.getpid).result()
+
+    async def open(self, head: Letterhead, readers: Sequence[Sealed], now: datetime) -> list[Addressed | None]:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, _open, head, list(readers), now)
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+
+def _enter(opened: Vault, parent: int) -> None:
+    global _vault
+    _vault = opened
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # Keys do not outlive the sender, also where it is killed.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _open(head: Letterhead, readers: list[Sealed], now: datetime) -> list[Addressed | None]:
+    if _vault is None:
+        raise RuntimeError("no vault")
+    return address_all(_vault, head, readers, now)

@@ -1,0 +1,53 @@
+"""The rows of a practice newsroom."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.db import connection, transaction
+
+from hectograph.letters import approval
+from hectograph.letters.edition import CompiledLetter, Edition, Kind
+from hectograph.newsroom.demo import practice
+from hectograph.post.compiled import Compiled
+from hectograph.readers.subscriber import Subscriber
+
+_BATCH = 5_000
+
+
+@transaction.atomic
+def readers(sealed: list[bytes], count: int) -> None:
+    """`count` active readers, who share what is sealed where there are more of them."""
+    for start in range(0, count, _BATCH):
+        Subscriber.objects.bulk_create(
+            Subscriber(
+                index=f"{at:064x}",
+                sealed=sealed[at % len(sealed)],
+                number=practice.number(),
+                language="en",
+                state=Subscriber.State.ACTIVE,
+            )
+            for at in range(start, min(start + _BATCH, count))
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def edition(letter: Compiled, number: int = 0) -> int:
+    """An approved edition of it; beyond the first of a day, as an alert."""
+    now = datetime.now(UTC)
+    hosts = list(letter.link_hosts)
+    slot = now.date()
+    kind = Kind.ALERT if number else Kind.WEEKLY
+    row = Edition.objects.create(newsletter="weekly", slot=slot, kind=kind, number=number, link_hosts=hosts)
+    CompiledLetter.objects.create(
+        edition=row,
+        language=letter.language,
+        subject=letter.subject,
+        head=letter.head,
+        body=letter.body,
+        sha256=letter.sha256,
+        link_hosts=hosts,
+    )
+    approval.approve(row, 1, now, needed=1)
+    return int(row.pk)

@@ -1,0 +1,32 @@
+"""Where the opener's keys lie, and how they are opened. The opener and the sender hold them; nobody else does."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+from hectograph.errors import Problem
+from hectograph.readers import vault
+from hectograph.readers.vault import Vault
+
+
+def folder() -> Path:
+    """Where the opener's keys lie, apart from those of the admin."""
+    return Path(settings.HECTO_KEYS) / "opener"
+
+
+def passphrase() -> str | None:
+    """The passphrase of the keys, from the file that HECTO_PASSPHRASE_FILE names; None where they lie bare."""
+    path = os.environ.get("HECTO_PASSPHRASE_FILE")
+    if not path:
+        return None
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        raise Problem("The file with the passphrase can't be read.", "Look at HECTO_PASSPHRASE_FILE.") from error
+
+
+def open_vault() -> Vault:
+    return vault.load(folder(), passphrase())
