@@ -48,9 +48,10 @@ def is_from_a_machine(message: Message, text: str = "", *, sent_along: bool = Fa
     """Whether a mail says of itself that a mail system sent it because another mail could not be delivered."""
     if header(message, "x-failed-recipients"):
         return True
-    sender, nobody = header(message, "from"), str(message.get("return-path", "")).strip() == "<>"
-    told = bool(_DAEMON.search(sender)) or nobody or (not sender and bool(_SUBJECT.search(header(message, "subject"))))
-    if not told and _PERHAPS.search(sender):
+    sender, path = header(message, "from"), header(message, "return-path")
+    failed = bool(_SUBJECT.search(header(message, "subject")))
+    told = bool(_DAEMON.search(sender)) or path == "<>" or "mailer-daemon" in path.lower() or (not sender and failed)
+    if not told and (_PERHAPS.search(sender) or (failed and _TEXT.search(text[:3000]))):
         told = sent_along or bool(_QUOTED_ERROR.search(text))
     return told and not _is_an_answer(message)
 
