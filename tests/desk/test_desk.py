@@ -185,7 +185,7 @@ def test_the_page_of_a_link_has_one_button_in_the_readers_language(street: Stree
 def test_the_press_of_the_button_is_kept_as_a_wish(street: Street) -> None:
     run(street.post(f"/l/{link(street, Purpose.CONFIRM)}"))
     (wish,) = street.kept()
-    assert wish == {"kind": "wish", "purpose": 1, "number": bytes(range(16)).hex(), "chosen": {}}
+    assert wish == {"kind": "wish", "purpose": 1, "number": bytes(range(16)).hex(), "chosen": {}, "letters": []}
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from hectograph.press import feeds, records, sitemap
 from hectograph.press.pieces import _letter_spot
 from hectograph.press.records import Heading, LetterHere, Paragraph
 from hectograph.press.render import Renderer
+from hectograph.press.sitemap_records import NewsItem
 from hectograph.press.words import Vocabulary, spoken
 
 AT = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -133,8 +134,6 @@ def test_a_feed_dates_in_english_whatever_it_speaks() -> None:
 
 
 def test_the_news_sitemap_holds_two_days_and_no_more() -> None:
-    items = [
-        records.NewsItem(f"en/{day}.html", "x", datetime(2026, 11, day, 12, tzinfo=UTC)) for day in (20, 22, 23, 24)
-    ]
+    items = [NewsItem(f"en/{day}.html", "x", datetime(2026, 11, day, 12, tzinfo=UTC)) for day in (20, 22, 23, 24)]
     data = sitemap.news(SITE, "en", items, now=datetime(2026, 11, 24, 12, tzinfo=UTC)).decode()
     assert re.findall(r"en/(\d+)\.html", data) == ["23", "24"]

@@ -40,6 +40,7 @@ _HEADERS = [
 _PAGES = {Purpose.CONFIRM: "confirm", Purpose.LEAVE: "leave", Purpose.PREFER: "prefer"}
 _DONE = {Purpose.CONFIRM: "confirmed", Purpose.LEAVE: "left", Purpose.PREFER: "saved"}
 _CHOICES = ("language", "pause", "act")  # what the preference page may ask for
+_LONGEST_CHOICE = 47  # letter- and a newsletter's slug
 _TRAP = "website"  # hidden from people, and named so that no browser fills it in by itself
 
 
@@ -118,7 +119,7 @@ class Desk:
             if form.get("anyway") != "2":
                 return self._page(200, "watched", language, address=address)
         words = {"kind": "sign-up", "address": address, "language": language}
-        words |= {"letter": form.get("letter", "")[:40], "text": form.get("text", "")[:40]}
+        words |= {"letter": form.get("letter", "")[:400], "text": form.get("text", "")[:40]}
         return await self._keep(self._sealed(words), "sent", language)
 
     def _sealed(self, words: dict[str, Any]) -> bytes:
@@ -149,9 +150,12 @@ class Desk:
         if found is None:
             return self._page(200, "left", "")
         chosen = (
-            {name: form[name][:20] for name in _CHOICES if form.get(name)} if found.purpose is Purpose.PREFER else {}
+            {name: form[name][:20] for name in form if _is_choice(name) and form[name]}
+            if found.purpose is Purpose.PREFER
+            else {}
         )
         words = {"kind": "wish", "purpose": int(found.purpose), "number": found.number.hex(), "chosen": chosen}
+        words["letters"] = list(found.words[1:])  # the newsletters that the link is about; none: all
         done = "left" if chosen.get("act") in ("leave", "erase") else _DONE[found.purpose]
         return await self._keep(self._sealed(words), done, chosen.get("language", found.language))
 
@@ -172,6 +176,10 @@ class Desk:
         if self.configuration.client_header:
             return _header(scope, self.configuration.client_header.encode())
         return str((scope.get("client") or ("",))[0])
+
+
+def _is_choice(name: str) -> bool:
+    return name in _CHOICES or (name.startswith("letter-") and len(name) <= _LONGEST_CHOICE)
 
 
 def _too_fast(form: dict[str, str], least: float) -> bool:

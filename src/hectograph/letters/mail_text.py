@@ -42,7 +42,7 @@ def _story(entry: LetterPick, spoken: Vocabulary) -> list[str]:
     names = ", ".join(byline.name for byline in story.bylines)
     parts = [f"* {story.headline}", story.standfirst, *(flat(note) for note in entry.note)]
     if entry.full:
-        parts += [own["by"].format(names=names) if names else "", *_body(story.body, spoken)]
+        parts += [own["by"].format(names=names) if names else "", *body_text(story.body, spoken)]
     return [part for part in [*parts, f"{own['read_on']}: {SITE}/{story.path}"] if part]
 
 
@@ -70,7 +70,8 @@ def _spelt(match: re.Match[str]) -> str:
 # --- the blocks of a body -----------------------------------------------------------------------------------------
 
 
-def _body(body: tuple[records.Block, ...], spoken: Vocabulary) -> Iterator[str]:
+def body_text(body: tuple[records.Block, ...], spoken: Vocabulary) -> Iterator[str]:
+    """The blocks of a body, one string each, with marks."""
     for block in body:
         if printer := _PRINTERS.get(type(block)):
             yield printer(block, spoken)

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from wagtail.models import Locale, Page, Site
 
 from hectograph.newsroom.access.roles import make_roles
+from hectograph.readers import newsletter
 from hectograph.stories.home import Home
 from hectograph.stories.site_words import SiteRecord, SiteWords
 
@@ -24,6 +25,7 @@ def found() -> None:
         if home.translation_key != homes[0].translation_key:
             Home.objects.filter(pk=home.pk).update(translation_key=homes[0].translation_key)
     _site(homes[0])
+    newsletter.offered()  # makes the weekly one
     make_roles()
 
 

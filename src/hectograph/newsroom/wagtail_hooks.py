@@ -18,6 +18,7 @@ from hectograph.newsroom import health
 from hectograph.newsroom.access import admin_hooks  # noqa: F401 (registers its own)
 from hectograph.newsroom.editing import (
     letter_hooks,  # noqa: F401 (registers its own)
+    newsletters,  # noqa: F401 (registers its own)
     readers_board,  # noqa: F401 (registers its own)
     views,
 )

@@ -13,10 +13,10 @@ from django.db.models.signals import post_delete, post_save
 from wagtail.signals import page_published, page_unpublished
 
 from hectograph.newsroom.access import second_factor
-from hectograph.newsroom.flows import letter_site, outsider, scrubbing
+from hectograph.newsroom.flows import letter_site, newsletters, outsider, scrubbing
 from hectograph.press.records import ListKind
 from hectograph.stories import preview, queue
-from hectograph.stories.feed.site import use_previews
+from hectograph.stories.feed.site import use_newsletters, use_previews
 from hectograph.stories.queue import Kind
 
 
@@ -24,6 +24,7 @@ def connect() -> None:
     """Called once, when Django has loaded every room."""
     preview.use(outsider.preview)
     use_previews(letter_site.preview_path)
+    use_newsletters(newsletters.offered)
     page_published.connect(_page_changed, dispatch_uid="press-published")
     page_unpublished.connect(_page_changed, dispatch_uid="press-unpublished")
     post_delete.connect(_row_deleted, dispatch_uid="press-deleted")
@@ -42,6 +43,8 @@ _WITHOUT_DRAFTS = {
     "stories.Topic": (Kind.TOPIC, "pk"),
     "stories.SiteRecord": (Kind.SITE, "pk"),
     "stories.SiteWords": (Kind.SITE, "site_id"),
+    "readers.Newsletter": (Kind.SITE, "pk"),
+    "readers.NewsletterWords": (Kind.SITE, "newsletter_id"),
     "stories.Removal": (Kind.REMOVAL, "pk"),
 }
 _LISTS = {

@@ -54,6 +54,7 @@ def pages(site: Site, *, second_door: str = "") -> Iterator[tuple[str, bytes]]:
                 csp=policy,
                 action="/",
                 second_door=second_door,
+                newsletters=site.words(code).letter.newsletters,
                 languages=languages,
                 version=consent_version(words),
                 trap=trap(words),

@@ -311,6 +311,15 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
+class Newsletter:
+    """One that can be asked for."""
+
+    slug: str
+    name: str
+    promise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """The newsletter's sign-up box. Without `action` it says it isn't connected yet; `preview` is a path or empty."""
 
@@ -321,6 +330,7 @@ class Letter:
     second_action: str = ""  # another desk's, for when the first is blocked
     key: str = ""  # hexadecimal: what browsers seal to; without one the desk seals
     watched_hosts: tuple[str, ...] = ()
+    newsletters: tuple[Newsletter, ...] = ()  # with two or more of them the form asks which
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,25 +377,6 @@ class Redirect:
 
     path: str
     target: str
-
-
-@dataclass(frozen=True, slots=True)
-class MonthOfStories:
-    """Rows of one sitemap: path, last change, twins."""
-
-    language: str
-    year: int
-    month: int
-    rows: tuple[tuple[str, datetime, tuple[Twin, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NewsItem:
-    """A row of the news sitemap."""
-
-    path: str
-    headline: str
-    published: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from xml.sax.saxutils import escape, quoteattr
 
 from hectograph.press.paths import absolute
-from hectograph.press.records import MonthOfStories, NewsItem, Site, Twin
+from hectograph.press.records import Site, Twin
 from hectograph.press.schema import iso
+from hectograph.press.sitemap_records import MonthOfStories, NewsItem
 
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count
 
 from hectograph.readers.intake_state import Held, Tally
+from hectograph.readers.newsletter import Membership, Newsletter
 from hectograph.readers.outbox_row import Outgoing
 from hectograph.readers.subscriber import Subscriber
 
@@ -59,6 +60,26 @@ def board(now: datetime) -> Board:
         uncertain=Outgoing.objects.filter(state=Outgoing.State.UNCERTAIN).count(),
         most_a_day=max([1, *(max(confirmed, left) for _, confirmed, left in days)]),
     )
+
+
+@dataclass(frozen=True)
+class NewsletterCount:
+    slug: str
+    offered: bool
+    active: int
+    pending: int
+
+
+def by_newsletter() -> list[NewsletterCount]:
+    """How many readers each newsletter has. Who can't be written to is not counted."""
+    rows = Membership.objects.exclude(subscriber__state__in=[Subscriber.State.UNSUBSCRIBED, Subscriber.State.ERASED])
+    counts = {(slug, state): count for slug, state, count in rows.values_list("newsletter", "state", Count("pk"))}
+    return [
+        NewsletterCount(
+            one.slug, one.offered, counts.get((one.slug, "active"), 0), counts.get((one.slug, "pending"), 0)
+        )
+        for one in Newsletter.objects.all()
+    ]
 
 
 def _tallies(since: date) -> dict[tuple[date, str], int]:

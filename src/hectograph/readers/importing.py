@@ -20,7 +20,7 @@ from django.db import transaction
 
 from hectograph.errors import Problem
 from hectograph.post.message import is_plain
-from hectograph.readers.intake import LETTER
+from hectograph.readers.newsletter import WEEKLY, Membership
 from hectograph.readers.subscriber import Consent, Subscriber
 from hectograph.readers.vault import Vault
 
@@ -85,9 +85,11 @@ def bring_in(
     language: str,
     languages: tuple[str, ...],
     store: bool,
+    letter: str = WEEKLY,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
-    """Read `path`; with `store` keep what it holds, else only report. `progress` is told the bytes read."""
+    """Read `path`, whose people get the newsletter `letter`; with `store` keep what it
+    holds, else only report. `progress` is told the bytes read."""
     report = Report()
     csv.field_size_limit(_LONGEST_FIELD)
     seen: set[bytes] = set()
@@ -96,7 +98,9 @@ def bring_in(
         names = columns_of(reader.fieldnames or (), columns)
         people = _people(reader, names, report, now, language, languages)
         while batch := list(islice(people, _BATCH)):
-            _keep(vault, batch, report, seen, now, store=store)
+            new = _news(vault, batch, report, seen, store=store)
+            if store:
+                _store(vault, new, letter)
             progress(raw.tell())
     return report
 
@@ -144,7 +148,10 @@ def _moment(text: str | None, now: datetime) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _keep(vault: Vault, batch: list[Person], report: Report, seen: set[bytes], now: datetime, *, store: bool) -> None:
+def _news(
+    vault: Vault, batch: list[Person], report: Report, seen: set[bytes], *, store: bool
+) -> list[tuple[str, Person]]:
+    """Those of `batch` who are not here yet, with their indexes; counted in `report`."""
     by_index: dict[str, Person] = {}
     for person in batch:
         by_index.setdefault(vault.index(person.address), person)  # the first line of a person counts
@@ -161,12 +168,11 @@ def _keep(vault: Vault, batch: list[Person], report: Report, seen: set[bytes], n
         report.subscribed += person.is_subscribed
         report.not_subscribed += not person.is_subscribed
         new.append((index, person))
-    if store:
-        _store(vault, new)
+    return new
 
 
 @transaction.atomic
-def _store(vault: Vault, new: list[tuple[str, Person]]) -> None:
+def _store(vault: Vault, new: list[tuple[str, Person]], letter: str) -> None:
     state = Subscriber.State
     readers = Subscriber.objects.bulk_create(
         Subscriber(
@@ -178,9 +184,15 @@ def _store(vault: Vault, new: list[tuple[str, Person]]) -> None:
         )
         for index, person in new
     )
+    pairs = [(reader, person) for reader, (_, person) in zip(readers, new, strict=True)]
+    place = Membership.State
+    Membership.objects.bulk_create(
+        Membership(subscriber=reader, newsletter=letter, state=place.ACTIVE if person.is_subscribed else place.LEFT)
+        for reader, person in pairs
+    )
     Consent.objects.bulk_create(
-        Consent(subscriber=reader, kind=Consent.Kind.CONFIRMED, letter=LETTER, at=person.since, how="import")
-        for reader, (_, person) in zip(readers, new, strict=True)
+        Consent(subscriber=reader, kind=Consent.Kind.CONFIRMED, letter=letter, at=person.since, how="import")
+        for reader, person in pairs
         if person.is_subscribed
     )
 

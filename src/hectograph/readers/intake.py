@@ -17,8 +17,9 @@ from django.conf import settings
 from django.db import transaction
 
 from hectograph.post.message import is_plain
-from hectograph.readers import deliverability
+from hectograph.readers import choosing, deliverability
 from hectograph.readers.intake_state import Held, Taken
+from hectograph.readers.newsletter import Membership
 from hectograph.readers.outbox_row import Outgoing
 from hectograph.readers.subscriber import Consent, Subscriber
 from hectograph.readers.tallies import count
@@ -27,7 +28,6 @@ from hectograph.sealing.capability import Purpose
 from hectograph.sealing.envelope import EnvelopeProblem
 from hectograph.sealing.unseal import KeyMissing
 
-LETTER = "weekly"
 CONFIRMATIONS_A_DAY = 3  # to one address
 CONFIRMATIONS_AN_HOUR = 5_000  # to all
 ALREADY_EVERY = timedelta(days=7)
@@ -76,10 +76,11 @@ def _store_news(vault: Vault, fresh: list[tuple[str, str, str, dict[str, Any]]],
         for index, _, address, words in fresh
     )
     pairs = list(zip(people, fresh, strict=True))
-    texts = {index: str(words.get("text", ""))[:40] for index, _, _, words in fresh}
+    asked = [(reader, slug, row[3]) for reader, row in pairs for slug in choosing.wanted(_letters(row[3]))]
+    Membership.objects.bulk_create(Membership(subscriber=reader, newsletter=slug) for reader, slug, _ in asked)
     Consent.objects.bulk_create(
-        Consent(subscriber=reader, kind=_Kind.REQUESTED, letter=LETTER, text=texts[row[0]], at=now, how="form")
-        for reader, row in pairs
+        Consent(subscriber=reader, kind=_Kind.REQUESTED, letter=slug, text=_text(words), at=now, how="form")
+        for reader, slug, words in asked
     )
     Outgoing.objects.bulk_create(
         Outgoing(subscriber=reader, kind=_Mail.CONFIRM, made=now, not_before=now) for reader in people[:mails]
@@ -124,7 +125,7 @@ def _apply(vault: Vault, words: dict[str, Any], now: datetime) -> str:
     if words["kind"] == "sign-up":
         return _sign_up(vault, words, now)
     if words["kind"] == "wish":
-        return _wish(Purpose(words["purpose"]), str(words["number"]), dict(words["chosen"]), now)
+        return _wish(words, now)
     raise ValueError("neither a sign-up nor a wish")
 
 
@@ -135,7 +136,7 @@ def _sign_up(vault: Vault, words: dict[str, Any], now: datetime) -> str:
     address, language = _address(words), _language(str(words.get("language", "")))
     index = vault.index(address)
     reader = Subscriber.objects.filter(index=index).first()
-    if reader and reader.state == _State.ACTIVE and reader.disabled_at is None:
+    if reader and _has_all(reader, words):
         return _already(reader, now)
     if reader is None:
         reader = Subscriber(index=index, number=secrets.token_hex(16))
@@ -144,6 +145,22 @@ def _sign_up(vault: Vault, words: dict[str, Any], now: datetime) -> str:
     if _confirmations(None, now) >= CONFIRMATIONS_AN_HOUR:
         return _request(vault, reader, address, language, words, now, mail=False)
     return _request(vault, reader, address, language, words, now)
+
+
+def _has_all(reader: Subscriber, words: dict[str, Any]) -> bool:
+    """Whether the reader gets all that the form asks for, and it reaches them."""
+    if reader.state != _State.ACTIVE or reader.disabled_at:
+        return False
+    return not choosing.not_yet(reader, choosing.wanted(_letters(words)))
+
+
+def _letters(words: dict[str, Any]) -> str:
+    return str(words.get("letter", ""))[:400]
+
+
+def _text(words: dict[str, Any]) -> str:
+    """The version of the words that the reader saw."""
+    return str(words.get("text", ""))[:40]
 
 
 def _address(words: dict[str, Any]) -> str:
@@ -165,11 +182,12 @@ def _request(
     *,
     mail: bool = True,
 ) -> str:
-    reader.sealed, reader.language, reader.state = vault.close(address.encode()), language, _State.PENDING
+    if reader.state != _State.ACTIVE or reader.disabled_at:  # who gets one newsletter keeps it while asking for another
+        reader.sealed, reader.language, reader.state = vault.close(address.encode()), language, _State.PENDING
     reader.confirm_number = reader.confirm_number or secrets.token_hex(16)
     reader.save()
-    text = str(words.get("text", ""))[:40]
-    reader.consents.create(kind=_Kind.REQUESTED, letter=LETTER, text=text, at=now, how="form")
+    asked = choosing.not_yet(reader, choosing.wanted(_letters(words)))
+    choosing.ask(reader, asked, text=_text(words), now=now)
     if not mail:
         return "over the hourly cap"
     _post(reader, _Mail.CONFIRM, now)
@@ -201,13 +219,16 @@ def _language(wanted: str) -> str:
 # --- wishes -----------------------------------------------------------------------------------------------------------
 
 
-def _wish(purpose: Purpose, number: str, chosen: dict[str, str], now: datetime) -> str:
+def _wish(words: dict[str, Any], now: datetime) -> str:
+    purpose, number, chosen = Purpose(words["purpose"]), str(words["number"]), dict(words["chosen"])
     if purpose is Purpose.CONFIRM:
         return _confirm(number, now)
     reader = Subscriber.objects.filter(number=number).exclude(state=_State.ERASED).first()
     if reader is None:
         return "unknown link"
-    if purpose is Purpose.LEAVE or chosen.get("act") == "leave":
+    if purpose is Purpose.LEAVE:
+        return _leave(reader, now, [str(slug) for slug in words.get("letters", ())])
+    if chosen.get("act") == "leave":
         return _leave(reader, now)
     if chosen.get("act") == "erase":
         return erase(reader, now, how="link")
@@ -215,25 +236,33 @@ def _wish(purpose: Purpose, number: str, chosen: dict[str, str], now: datetime) 
 
 
 def _confirm(number: str, now: datetime) -> str:
-    reader = Subscriber.objects.filter(confirm_number=number, state=_State.PENDING).first() if number else None
+    reader = Subscriber.objects.filter(confirm_number=number).first() if number else None
     if reader is None:
         return "confirmed already"
+    is_new = reader.state != _State.ACTIVE
     reader.state, reader.confirm_number = _State.ACTIVE, ""
     reader.save(update_fields=["state", "confirm_number"])
     if reader.disabled_at:
         deliverability.restore(reader, now)  # who opened a mailed link has an address that takes mail
-    reader.consents.create(kind=_Kind.CONFIRMED, letter=LETTER, at=now, how="link")
-    _post(reader, _Mail.WELCOME, now)
+    choosing.confirm(reader, now)
+    if is_new:
+        _post(reader, _Mail.WELCOME, now)
     return "confirmed"
 
 
-def _leave(reader: Subscriber, now: datetime) -> str:
+def _leave(reader: Subscriber, now: datetime, letters: Sequence[str] = ()) -> str:
+    """Off `letters` alone, or off all where none is named."""
     if reader.state == _State.UNSUBSCRIBED:
         return "left already"
+    if choosing.leave(reader, letters or None, now):
+        return "left one"
+    return _left_all(reader)
+
+
+def _left_all(reader: Subscriber) -> str:
     reader.state, reader.confirm_number = _State.UNSUBSCRIBED, ""
     reader.save(update_fields=["state", "confirm_number"])
     reader.mails.filter(state=Outgoing.State.READY).delete()
-    reader.consents.create(kind=_Kind.WITHDRAWN, letter=LETTER, at=now, how="link")
     return "left"
 
 
@@ -243,7 +272,8 @@ def erase(reader: Subscriber, now: datetime, *, how: str) -> str:
     reader.confirm_number, reader.paused_until = "", None
     reader.save()
     reader.mails.all().delete()
-    reader.consents.create(kind=_Kind.ERASED, letter=LETTER, at=now, how=how)
+    reader.memberships.all().delete()
+    reader.consents.create(kind=_Kind.ERASED, letter="", at=now, how=how)
     return "erased"
 
 
@@ -253,7 +283,17 @@ def _prefer(reader: Subscriber, chosen: dict[str, str], now: datetime) -> str:
     weeks = int(chosen["pause"]) if chosen.get("pause", "").isdigit() else 0
     reader.paused_until = now.date() + timedelta(weeks=min(weeks, LONGEST_PAUSE)) if weeks else None
     reader.save(update_fields=["language", "paused_until"])
-    reader.consents.create(kind=_Kind.CHANGED, letter=LETTER, at=now, how="link")
+    reader.consents.create(kind=_Kind.CHANGED, letter="", at=now, how="link")
+    return _prefer_letters(reader, chosen, now)
+
+
+def _prefer_letters(reader: Subscriber, chosen: dict[str, str], now: datetime) -> str:
+    if not any(name.startswith("letter-") for name in chosen):
+        return "changed"
+    if choosing.choose(reader, chosen, now):
+        Subscriber.objects.filter(pk=reader.pk, state=_State.UNSUBSCRIBED).update(state=_State.ACTIVE)
+    elif reader.state == _State.ACTIVE:
+        return _left_all(reader)
     return "changed"
 
 

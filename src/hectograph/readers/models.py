@@ -5,7 +5,21 @@ from __future__ import annotations
 from hectograph.readers.bounce_row import Bounce, Standing
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake_state import Held, Taken, Tally
+from hectograph.readers.newsletter import Membership, Newsletter, NewsletterWords
 from hectograph.readers.outbox_row import Outgoing
 from hectograph.readers.subscriber import Consent, Subscriber
 
-__all__ = ["Bounce", "Consent", "DeskRow", "Held", "Outgoing", "Standing", "Subscriber", "Taken", "Tally"]
+__all__ = [
+    "Bounce",
+    "Consent",
+    "DeskRow",
+    "Held",
+    "Membership",
+    "Newsletter",
+    "NewsletterWords",
+    "Outgoing",
+    "Standing",
+    "Subscriber",
+    "Taken",
+    "Tally",
+]

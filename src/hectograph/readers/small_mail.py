@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from hectograph.post.message import SmallMail
+from hectograph.readers.newsletter import Membership
 from hectograph.readers.outbox_row import Outgoing
 from hectograph.readers.subscriber import Subscriber
 from hectograph.readers.vault import Vault
@@ -27,6 +28,8 @@ class House:
     name: str
     links: str
     how_to_read: str
+    other_ways: str = ""  # how to read us when we are blocked, in words: who needs it can't open a page
+    newsletters: tuple[tuple[str, str], ...] = ()  # slug and name; named where there are several
 
 
 @cache
@@ -45,10 +48,21 @@ def write(vault: Vault, row: Outgoing, house: House) -> SmallMail:
     return SmallMail(
         to=vault.open(bytes(reader.sealed or b"")).decode(),
         subject=texts[f"{kind}_subject"],
-        text=texts[kind].strip().format(name=house.name, how_to_read=house.how_to_read, **links) + "\n",
+        text=texts[kind].strip().format(**_words(reader, house, texts), **links) + "\n",
         key=f"{row.kind}|{row.pk}",
         leave=links["leave"] if kind == Outgoing.Kind.WELCOME else "",
     )
+
+
+def _words(reader: Subscriber, house: House, texts: dict[str, str]) -> dict[str, str]:
+    asked = set(reader.memberships.filter(state=Membership.State.PENDING).values_list("newsletter", flat=True))
+    names = ", ".join(name for slug, name in house.newsletters if slug in asked)
+    return {
+        "name": house.name,
+        "how_to_read": house.how_to_read,
+        "other_ways": f"{house.other_ways}\n" if house.other_ways else "",
+        "asked": texts["asked"].format(names=names) + "\n\n" if names and len(house.newsletters) > 1 else "",
+    }
 
 
 def _links(vault: Vault, reader: Subscriber, house: House, at: datetime) -> dict[str, str]:

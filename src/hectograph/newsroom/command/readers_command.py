@@ -19,6 +19,7 @@ from hectograph.newsroom.progress import bar
 from hectograph.readers import importing, intake
 from hectograph.readers.board import board
 from hectograph.readers.importing import Report
+from hectograph.readers.newsletter import WEEKLY, Newsletter
 from hectograph.readers.subscriber import Subscriber
 
 HELP = "count, import, export readers; show or erase one"
@@ -35,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     come.add_argument(
         "--column", action="append", default=[], metavar="WHAT=NAME", help="address, subscribed, since, language"
     )
+    come.add_argument("--letter", default=WEEKLY, metavar="NAME", help=f"the newsletter they get (default {WEEKLY})")
     come.add_argument("--json", action="store_true")
     acts.add_parser("export", help="all readers as CSV, to standard output")
     for name, words in (("show", "what is held of one reader"), ("erase", "forget one reader")):
@@ -70,10 +72,18 @@ def _import(args: argparse.Namespace) -> int:
             language=languages[0],
             languages=languages,
             store=args.store,
+            letter=_letter(args.letter),
             progress=lambda done: moved(done, size),
         )
     print(json.dumps(_row(report)) if args.json else _words(report, stored=args.store))
     return 0
+
+
+def _letter(slug: str) -> str:
+    known = list(Newsletter.objects.values_list("slug", flat=True))
+    if slug not in known:
+        raise Problem("There is no newsletter of that name.", f"Known are: {', '.join(known)}.")
+    return slug
 
 
 def _row(report: Report) -> dict[str, object]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from hectograph.readers.board import board
+from hectograph.readers.board import board, by_newsletter
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.returns_board import returns
 
@@ -17,7 +17,8 @@ from hectograph.readers.returns_board import returns
 def readers(request: HttpRequest) -> HttpResponse:
     desks = DeskRow.objects.order_by("address")
     now = timezone.now()
-    return render(request, "newsroom/readers.html", {"board": board(now), "desks": desks, "returns": returns(now)})
+    shown = {"board": board(now), "desks": desks, "newsletters": by_newsletter(), "returns": returns(now)}
+    return render(request, "newsroom/readers.html", shown)
 
 
 @hooks.register("register_admin_urls")

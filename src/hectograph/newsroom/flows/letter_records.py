@@ -14,11 +14,11 @@ from django.conf import settings
 from hectograph.letters import marks
 from hectograph.letters.edition import Edition, Kind
 from hectograph.letters.letter import Entry, Letter
+from hectograph.newsroom.flows import newsletters
 from hectograph.press.letter_records import LetterArchive, LetterEntry, LetterHeading, LetterPage, LetterPick, LetterRow
 from hectograph.press.paths import letters_path
 from hectograph.press.records import Story, Twin
 from hectograph.stories.feed.reader import Reader
-from hectograph.stories.feed.site import site
 
 NEWEST_SHOWN = 30
 IN_A_FEED = 10
@@ -42,7 +42,7 @@ def _page(letter: Letter, entries: Iterable[Entry], stories: dict[int, Story]) -
     edition, language = letter.edition, letter.language
     return LetterPage(
         newsletter=edition.newsletter,
-        name=name_of(edition.newsletter, language),
+        name=newsletters.name_of(edition.newsletter, language),
         language=language,
         path=path_of(edition, language),
         title=letter.subject,
@@ -83,11 +83,6 @@ def noon_of(edition: Edition) -> datetime:
     return datetime.combine(edition.slot, time(12), zone).astimezone(UTC)
 
 
-def name_of(newsletter: str, language: str) -> str:
-    """The newsletter's name as the sign-up box of `language` has it."""
-    return site().words(language).letter.title or newsletter
-
-
 # --- on the site --------------------------------------------------------------------------------------------------
 
 
@@ -108,7 +103,7 @@ def archive(language: str, newsletter: str, year: int = 0) -> LetterArchive | No
     front = letters_path(language, newsletter)
     return LetterArchive(
         newsletter=newsletter,
-        name=name_of(newsletter, language),
+        name=newsletters.name_of(newsletter, language),
         language=language,
         path=letters_path(language, newsletter, year),
         rows=tuple(_row(letter) for letter in shown),

@@ -19,13 +19,18 @@ from django.conf import settings
 
 from hectograph.desk import pulling
 from hectograph.errors import Problem
+from hectograph.letters.mail_html import SITE
+from hectograph.letters.mail_text import body_text
 from hectograph.post import relay
+from hectograph.press.words import Vocabulary
 from hectograph.readers import intake
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.outbox import Outbox
 from hectograph.readers.small_mail import House
 from hectograph.readers.vault import Vault
+from hectograph.stories.feed.reader import Reader
 from hectograph.stories.feed.site import site
+from hectograph.stories.plain import PlainPage
 
 _SECONDS = 10
 _LONGEST_ANSWER = 64 * 1024 * 1024
@@ -119,4 +124,19 @@ def house(language: str) -> House:
     record = site()
     words = next((words for words in record.languages if words.language == language), record.languages[0])
     how = f"{record.base_url}/{words.how_to_read}" if words.how_to_read else record.base_url
-    return House(settings.HECTO_MAIL_NAME or words.name, settings.HECTO_LINKS.rstrip("/"), how)
+    return House(
+        settings.HECTO_MAIL_NAME or words.name,
+        settings.HECTO_LINKS.rstrip("/"),
+        how,
+        other_ways=_other_ways(language, record.base_url),
+        newsletters=tuple((one.slug, one.name) for one in words.letter.newsletters),
+    )
+
+
+def _other_ways(language: str, base_url: str) -> str:
+    """The page that says how to read us when we are blocked, as plain text; empty where nobody wrote it."""
+    rows = PlainPage.objects.filter(locale__language_code=language, live=True, role="how_to_read")
+    pages = Reader().plain(rows.values_list("pk", flat=True))
+    blocks = [block for page in pages.values() for block in page.body]
+    parts = body_text(tuple(blocks), Vocabulary(language, settings.TIME_ZONE))
+    return "\n\n".join(part for part in parts if part).replace(SITE, base_url)

@@ -34,7 +34,8 @@ if (note?.hidden && WATCHED.includes(typed.split("@")[1].toLowerCase())) {
 note.hidden = false;
 return;
 }
-const words = { kind: "sign-up", address: typed, language: field.language.value, letter: "", text: field.text.value };
+const words = { kind: "sign-up", address: typed, language: field.language.value, text: field.text.value,
+letter: [...form.querySelectorAll("[name=letter]:checked")].map((box) => box.value).join() };
 try {
 const sealed = await seal(bytes(JSON.stringify(words)));
 for (const [name, value] of [["sealed", sealed], ["after", performance.now() / 1000]])

@@ -11,6 +11,7 @@ from django.utils import timezone
 from hectograph.press import records
 from hectograph.press.paths import atom_path, feed_path, months_path
 from hectograph.press.records import ListKind
+from hectograph.press.sitemap_records import MonthOfStories, NewsItem
 from hectograph.stories import addresses, paging
 from hectograph.stories.feed.reader import Reader
 from hectograph.stories.home import Home
@@ -223,7 +224,7 @@ def feed(reader: Reader, site: records.Site, language: str, section: str = "") -
     )
 
 
-def month_of_stories(reader: Reader, language: str, month: str) -> records.MonthOfStories | None:
+def month_of_stories(reader: Reader, language: str, month: str) -> MonthOfStories | None:
     """The rows of one month's sitemap; None where nothing is left."""
     row = _list(ListKind.MONTH, language, month)
     ids = list(row.places.order_by("number").values_list("story", flat=True)) if row else []
@@ -231,7 +232,7 @@ def month_of_stories(reader: Reader, language: str, month: str) -> records.Month
     for start in range(0, len(ids), 500):
         found.update(_sitemap_rows(reader, ids[start : start + 500]))
     rows = tuple(found[pk] for pk in ids if pk in found)
-    return records.MonthOfStories(language, int(month[:4]), int(month[5:]), rows) if rows else None
+    return MonthOfStories(language, int(month[:4]), int(month[5:]), rows) if rows else None
 
 
 def _sitemap_rows(reader: Reader, ids: list[int]) -> dict[int, tuple[str, datetime, tuple[records.Twin, ...]]]:
@@ -259,7 +260,7 @@ def months_changed(language: str) -> list[tuple[str, datetime]]:
     return [(key, at) for key, at in rows.values_list("key", "changed_at") if at]
 
 
-def news(language: str, now: datetime) -> tuple[records.NewsItem, ...]:
+def news(language: str, now: datetime) -> tuple[NewsItem, ...]:
     """The stories of the last 48 hours, newest first: looked for among the last places, until a hundred in a row are
     older."""
     recent = Place.objects.filter(list__kind=ListKind.LATEST, list__language=language).order_by("-number")
@@ -274,7 +275,7 @@ def news(language: str, now: datetime) -> tuple[records.NewsItem, ...]:
             break
         rows += fresh
     paths = addresses.current(pk for pk, *_ in rows)
-    items = [records.NewsItem(paths[pk], title, at) for pk, title, at in rows if pk in paths]
+    items = [NewsItem(paths[pk], title, at) for pk, title, at in rows if pk in paths]
     return tuple(sorted(items, key=lambda item: (item.published, item.path), reverse=True))
 
 

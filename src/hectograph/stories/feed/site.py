@@ -14,11 +14,17 @@ from hectograph.stories.section import Section
 from hectograph.stories.site_words import SiteRecord, SiteWords
 
 _previews: list[Callable[[str], str]] = [lambda language: ""]
+_newsletters: list[Callable[[str], tuple[records.Newsletter, ...]]] = [lambda language: ()]
 
 
 def use_previews(path_of: Callable[[str], str]) -> None:
     """`newsroom.wiring` calls this once: `path_of` says where the newest letter of a language stands."""
     _previews[:] = [path_of]
+
+
+def use_newsletters(offered: Callable[[str], tuple[records.Newsletter, ...]]) -> None:
+    """`newsroom.wiring` calls this once: `offered` says which newsletters can be asked for, in a language."""
+    _newsletters[:] = [offered]
 
 
 def site() -> records.Site:
@@ -71,6 +77,7 @@ def _words(row: SiteRecord, language: str, words: SiteWords | None) -> records.W
             second_action=row.letter_second_action,
             key=row.intake_key,
             watched_hosts=tuple(settings.HECTO_WATCHED_HOSTS),
+            newsletters=_newsletters[0](language),
         ),
         notice=words.notice,
         footer=words.footer,
