@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from hectograph.errors import Problem
-from hectograph.newsroom.flows import subscribe
+from hectograph.newsroom.flows import letter_trial, subscribe
 from hectograph.newsroom.vaults import folder, open_vault, passphrase
 from hectograph.readers import intake, returning
 from hectograph.readers.vault import Vault
@@ -41,6 +41,7 @@ class Opener:
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
         self.outbox.recover(timezone.now())
+        letter_trial.recover()
         while not self.stopping:
             time.sleep(self.step())
 
@@ -49,6 +50,7 @@ class Opener:
         try:
             subscribe.pull(self.vault, timezone.now())
             self.outbox.send_due(timezone.now())
+            letter_trial.send_waiting(self.vault, timezone.now())
             self._returned()
             if timezone.now() - self._forgot >= _FORGET_EVERY:
                 intake.forget_old(timezone.now())

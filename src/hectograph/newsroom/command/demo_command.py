@@ -116,7 +116,11 @@ def _build() -> None:
 
 
 def _serve(args: argparse.Namespace, password: str) -> int:
-    mails = {"HECTO_RELAY": f"smtp+plain://127.0.0.1:{args.mail}", "HECTO_LINKS": f"http://127.0.0.1:{args.desk}"}
+    mails = {
+        "HECTO_RELAY": f"smtp+plain://127.0.0.1:{args.mail}",
+        "HECTO_LINKS": f"http://127.0.0.1:{args.desk}",
+        "HECTO_LETTER_SITES": f"http://127.0.0.1:{args.site}",
+    }
     parts = [_start("work"), _start("work", "--opener", **mails), _start("desk"), _start("letters", "work", **mails)]
     mailbox = Mailbox(args.mail, args.mail + 1)
     mailbox.start()

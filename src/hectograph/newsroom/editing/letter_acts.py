@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from wagtail.log_actions import log
 
 from hectograph.errors import Problem
-from hectograph.letters import approval, composing, marks, schedule
+from hectograph.letters import approval, composing, marks, schedule, steering
 from hectograph.letters.edition import Edition
 from hectograph.letters.letter import Letter
 from hectograph.newsroom.editing.letter_views import languages, require_right
@@ -71,10 +70,13 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     """Schedule it for its slot's hour, for another moment, or send it now."""
     edition = _edition(request, pk)
     try:
-        at = _moment(request, edition)
-        letter_sending.schedule(edition, at, timezone.now(), although_late="although_late" in request.POST)
+        if request.POST.get("when") == "now":
+            letter_sending.control(edition, "start", request.user.get_username())
+            messages.success(request, "It goes out now.")
+        else:
+            letter_sending.schedule(edition, _moment(request, edition), timezone.now())
+            messages.success(request, "Scheduled.")
         log(instance=edition, action="hectograph.letter", user=request.user, data={"act": "schedule"})
-        messages.success(request, "It goes out now." if at <= timezone.now() else "Scheduled.")
     except Problem as problem:
         messages.error(request, str(problem))
         return redirect("letters_preview", pk, languages()[0])
@@ -83,16 +85,13 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _moment(request: HttpRequest, edition: Edition) -> datetime:
     zone = edition.zone or settings.TIME_ZONE
-    when = request.POST.get("when", "now")
-    if when == "slot":
+    if request.POST.get("when") == "slot":
         return schedule.moment(edition.slot, schedule.read(settings.HECTO_LETTER_TIME).at, zone)
-    if when == "at":
-        try:
-            typed = datetime.fromisoformat(request.POST.get("at", ""))
-        except ValueError:
-            raise Problem("That moment is not understood.", "Choose a day and an hour.") from None
-        return schedule.moment(typed.date(), typed.time(), zone)
-    return timezone.now()
+    try:
+        typed = datetime.fromisoformat(request.POST.get("at", ""))
+    except ValueError:
+        raise Problem("That moment is not understood.", "Choose a day and an hour.") from None
+    return schedule.moment(typed.date(), typed.time(), zone)
 
 
 @require_POST
@@ -114,14 +113,40 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """How far it is. With `part`, only what changes, for the script that asks every two seconds."""
     edition = _edition(request, pk)
+    numbers = letter_sending.numbers(edition, timezone.now())
     values = {
         "edition": edition,
-        "numbers": letter_sending.numbers(edition, timezone.now()),
-        "zone": ZoneInfo(edition.zone or settings.TIME_ZONE),
+        "numbers": numbers,
+        "left": _in_words(numbers.left),
+        "figures": [(name, numbers.counts.get(state, 0), zero) for name, state, zero in _FIGURES],
+        "uncertain": numbers.counts.get("uncertain", 0),
+        "stoppable": ("approved", "scheduled", "freezing", "sending", "paused"),
+        "events": steering.report(edition.pk).events[-12:],
         "language": languages()[0],
     }
     part = "part" in request.GET
     return render(request, f"newsroom/letters/{'progress_part' if part else 'progress'}.html", values)
+
+
+# What the page calls each state, and whether it shows a nought, too.
+_FIGURES = (
+    ("Accepted", "accepted", True),
+    ("Waiting", "ready", True),
+    ("In hand", "leased", True),
+    ("Tried again later", "deferred", False),
+    ("Refused", "rejected", False),
+    ("Left meanwhile", "suppressed", False),
+    ("Given up after a day", "expired", False),
+    ("Cancelled before", "withdrawn", False),
+    ("Uncertain", "uncertain", True),
+)
+
+
+def _in_words(left: timedelta | None) -> str:
+    if left is None:
+        return ""
+    minutes = round(left.total_seconds() / 60)
+    return "a minute" if minutes < 2 else f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
 
 
 @require_POST
@@ -130,7 +155,8 @@ def control(request: HttpRequest, pk: int) -> HttpResponse:
     edition = _edition(request, pk)
     act = request.POST.get("act", "")
     try:
-        letter_sending.control(edition, act, request.POST.get("rate", ""))
+        rate, host = request.POST.get("rate", ""), request.POST.get("host", "")
+        letter_sending.control(edition, act, request.user.get_username(), rate=rate, host=host)
         log(instance=edition, action="hectograph.letter", user=request.user, data={"act": act[:20]})
     except Problem as problem:
         messages.error(request, str(problem))

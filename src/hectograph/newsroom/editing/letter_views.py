@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from hectograph.letters.edition import Edition, Kind, State
 from hectograph.letters.findings import PREHEADER_LONG, SUBJECT_LONG
 from hectograph.letters.letter import Entry, Letter
 from hectograph.newsroom.flows import letter_mail, letter_records
+from hectograph.press.words import Vocabulary
 from hectograph.stories import queue
 from hectograph.stories.feed.site import site
 from hectograph.stories.story import Story
@@ -45,7 +46,9 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = list(Edition.objects.prefetch_related("letters").order_by("-slot", "-pk")[:_LISTED])
     rhythm = schedule.read(settings.HECTO_LETTER_TIME)
     next_day = schedule.next_day(rhythm, timezone.now(), settings.TIME_ZONE)
-    return render(request, "newsroom/letters/index.html", {"rows": rows, "next_day": next_day, "rhythm": rhythm})
+    removed = Edition.objects.filter(pk__in=[pk for pk in request.GET.getlist("removed") if pk.isdecimal()])
+    values = {"rows": rows, "next_day": next_day, "removed": removed.order_by("slot").last()}
+    return render(request, "newsroom/letters/index.html", values)
 
 
 @require_POST
@@ -74,9 +77,16 @@ def _fill_alert(edition: Edition, about: str, day: str) -> None:
     for letter in edition.letters.all():
         own = words.of(letter.language)
         letter.subject = own[f"{about}_subject"]
-        text = own[f"{about}_text"].format(date=day)
+        text = own[f"{about}_text"].format(date=_day(day, letter.language))
         letter.introduction = f"{text}\n\n{site().base_url}" if about == "new_address" else text
         letter.save()
+
+
+def _day(iso: str, language: str) -> str:
+    try:
+        return Vocabulary(language, "UTC").date(datetime.fromisoformat(iso).replace(tzinfo=UTC))
+    except ValueError:
+        return "…"
 
 
 # --- writing ------------------------------------------------------------------------------------------------------

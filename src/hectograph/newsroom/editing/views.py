@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import mimetypes
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.log_actions import log
@@ -78,6 +80,8 @@ def take_down_story(request: HttpRequest, pk: int) -> HttpResponse:
     leave = request.POST.get("leave") == "page"
     gone = take_down(page.pk, reason=request.POST.get("reason", "")[:1000].strip(), leave_page=leave)
     _finish(request, gone)
+    if gone.letters:  # readers have it: offer to write to them
+        return redirect(f"{reverse('letters')}?{urlencode({'removed': gone.letters}, doseq=True)}")
     return redirect("wagtailadmin_home")
 
 
@@ -105,6 +109,8 @@ def _finish(request: HttpRequest, gone: Gone) -> None:
         messages.success(request, f"Gone, with {gone.photos} photos and {gone.bylines} names that stood nowhere else.")
     except Problem as problem:
         messages.warning(request, f"It is off the site. {problem}")
+    if gone.letter_mentions:
+        messages.warning(request, f"Letters that speak of it in their own words: {'; '.join(gone.letter_mentions)}")
     mentions = Page.objects.filter(pk__in=gone.mentions).values_list("title", flat=True)
     if mentions:
         messages.warning(

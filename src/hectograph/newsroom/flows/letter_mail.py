@@ -111,10 +111,14 @@ def of_edition(edition: Edition) -> list[tuple[str, Finding]]:
         found.append(("", Finding(True, "Nothing is written yet.", "Choose stories and write a subject.")))
     for letter in letters:
         if letter not in begun and begun:
-            words = f"Nothing is written in {settings.LANGUAGE_NAMES.get(letter.language, letter.language)}."
-            remedy = "Its readers get no letter this time; take the choice over from the other language to change that."
+            words = f"Nothing is written in {_name(letter.language)}."
+            remedy = f"Its readers get the letter in {_name(begun[0].language)}. Its tab can take the choice over."
             found.append((letter.language, Finding(False, words, remedy)))
     return found
+
+
+def _name(language: str) -> str:
+    return settings.LANGUAGE_NAMES.get(language, language)
 
 
 # --- approval -----------------------------------------------------------------------------------------------------
@@ -130,7 +134,7 @@ def prepare(edition: Edition) -> None:
         CompiledLetter.objects.filter(edition=edition).exclude(language__in=[one.language for one in made]).delete()
         for one in made:
             store(edition, one)
-        Edition.objects.filter(pk=edition.pk).update(link_hosts=sorted(hosts()))
+        Edition.objects.filter(pk=edition.pk).update(link_hosts=list(hosts()))
     edition.refresh_from_db()
 
 

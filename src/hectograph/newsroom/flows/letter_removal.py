@@ -3,7 +3,7 @@ being sent is stopped."""
 
 from __future__ import annotations
 
-from hectograph.letters import approval
+from hectograph.letters import approval, steering
 from hectograph.letters.edition import CompiledLetter, Edition, State
 from hectograph.letters.letter import Entry, Letter, Trial
 from hectograph.stories import queue
@@ -20,10 +20,11 @@ def forget(story: int) -> list[int]:
     ids = [edition.pk for edition in touched]
     shown = Letter.objects.filter(entries__story=story, published_at__isnull=False)
     queue.put_all(queue.Kind.LETTER, set(shown.values_list("pk", flat=True)))
-    why = "A story of it was taken down while it was being sent."
-    Edition.objects.filter(pk__in=ids, state__in=_GOING).update(state=State.CANCELLED, needs_person=why)
     for edition in touched:
-        approval.withdraw(edition)
+        if edition.state in _GOING:
+            steering.cancel(edition.pk, "take-down")
+        else:
+            approval.withdraw(edition)
     CompiledLetter.objects.filter(edition__in=ids).delete()
     Trial.objects.filter(edition__in=ids).delete()
     Entry.objects.filter(story=story).delete()

@@ -1,16 +1,32 @@
-"""A letter that is approved: when it goes, how far it is, and what a person can do meanwhile."""
+"""A letter that is approved: when it goes, how far it is, and what a person can do meanwhile.
+
+The acts are rows that the sender looks at (`letters.steering`); nothing is sent from here.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Count
 
 from hectograph.errors import Problem
-from hectograph.letters import approval
+from hectograph.letters import approval, steering
 from hectograph.letters import schedule as clock
+from hectograph.letters.delivery import Delivery
 from hectograph.letters.edition import Edition, State
+from hectograph.post.outcomes import FINAL
+from hectograph.post.outcomes import State as Copy
+
+_REMEMBERED, _LOOKS = 300, 30  # seconds; how many looks back the rate is reckoned
+_REASONS = {
+    421: "the relay closed the line",
+    450: "the mailbox can't be written to just now",
+    451: "the relay has trouble of its own",
+    452: "the relay or the mailbox is full",
+}
 
 
 @transaction.atomic
@@ -29,44 +45,107 @@ def schedule(edition: Edition, at: datetime, now: datetime, *, although_late: bo
 
 @dataclass(frozen=True)
 class Numbers:
-    """How far a letter is. `rate` in letters a second over the last minute; `left_seconds` None where not known."""
+    """How far a letter is. `rate` in letters a second, lately; `left` is the time that the rest takes, None where it
+    can't be said. `deferred` and `refused` are by reason."""
 
     total: int
-    accepted: int
-    waiting: int
-    in_hand: int
-    deferred: tuple[tuple[str, int], ...]  # reason, count
-    rejected: int
-    suppressed: int
-    expired: int
-    uncertain: int
+    counts: dict[str, int]
+    deferred: tuple[tuple[str, int], ...]
+    refused: tuple[tuple[str, int], ...]
     rate: float
-    left_seconds: int | None
+    left: timedelta | None
 
     @property
     def done(self) -> int:
-        return self.total - self.waiting - self.in_hand - sum(count for _, count in self.deferred)
+        return sum(self.counts.get(state.name.lower(), 0) for state in FINAL)
 
     @property
     def share(self) -> int:
-        return round(100 * self.done / self.total) if self.total else 0
+        return 100 * self.done // self.total if self.total else 0
+
+    @property
+    def adds_up(self) -> bool:
+        return self.done == self.total
 
 
 def numbers(edition: Edition, now: datetime) -> Numbers:
-    """Counts by state."""
-    return Numbers(edition.frozen_count or 0, 0, edition.frozen_count or 0, 0, (), 0, 0, 0, 0, 0.0, None)
+    """Counts by state, and how fast it goes."""
+    report = steering.report(edition.pk)
+    rows = Delivery.objects.filter(edition=edition.pk)
+    found = Numbers(
+        total=report.frozen,
+        counts=report.counts,
+        deferred=_by_reason(rows.filter(state=Copy.DEFERRED).values_list("code").annotate(Count("subscriber"))),
+        refused=_by_reason(rows.filter(state=Copy.REJECTED).values_list("code").annotate(Count("subscriber"))),
+        rate=0.0,
+        left=None,
+    )
+    rate = _rate(edition, found.done, now) if edition.state == State.SENDING else 0.0
+    left = timedelta(seconds=round((found.total - found.done) / rate)) if rate else None
+    return Numbers(found.total, found.counts, found.deferred, found.refused, rate, left)
 
 
-def control(edition: Edition, act: str, rate: str) -> None:
-    """Pause, resume, cancel."""
-    after = {"pause": State.PAUSED, "resume": State.SENDING, "cancel": State.CANCELLED}
-    before = {
-        "pause": [State.SENDING],
-        "resume": [State.PAUSED],
-        "cancel": [State.SENDING, State.PAUSED, State.FREEZING],
-    }
-    if act not in after:
-        raise Problem("There is no such act.", "")
-    changed = Edition.objects.filter(pk=edition.pk, state__in=before[act]).update(state=after[act])
-    if not changed:
-        raise Problem("The letter is not where you saw it any more.", "The page shows where it is now.")
+def _by_reason(rows: object) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((_reason(code), count) for code, count in rows))  # type: ignore[attr-defined]
+
+
+def _reason(code: int) -> str:
+    if not code:
+        return "the connection broke before the letter was out, or the address can't be written to"
+    return f"{code}, {_REASONS[code]}" if code in _REASONS else f"the relay answered {code}"
+
+
+def _rate(edition: Edition, done: int, now: datetime) -> float:
+    """Letters a second between the looks of the last minute; since the start, at the first look."""
+    key = f"letter-{edition.pk}"
+    looks: list[tuple[float, int]] = [*cache.get(key, [])][-_LOOKS:]
+    looks.append((now.timestamp(), done))
+    cache.set(key, looks, _REMEMBERED)
+    start = (edition.frozen_at or now).timestamp()
+    then, before = looks[0] if len(looks) > 1 else (start, 0)
+    seconds = now.timestamp() - then
+    return (done - before) / seconds if seconds > 0 else 0.0
+
+
+def control(edition: Edition, act: str, person: str, *, rate: str = "", host: str = "") -> None:
+    """Start, pause, resume, cancel; the rate; the host of story links; what becomes of the uncertain."""
+    if act == "rate":
+        steering.set_rate(edition.pk, _number(rate), person)
+    elif act == "host":
+        put_first(edition, host)
+    elif act in _ACTS:
+        _ACTS[act](edition.pk, person)
+    else:
+        raise Problem("There is no such act.", "Use the buttons of this page.")
+
+
+def _start(pk: int, person: str) -> None:
+    if not approval.is_what_was_approved(Edition.objects.get(pk=pk)):
+        raise Problem("What is stored is not what was approved.", "Take the approval back and approve again.")
+    steering.start(pk, person)
+
+
+_ACTS = {
+    "start": _start,
+    "waive": lambda pk, person: steering.start(pk, person, waive_desks=True),
+    "pause": steering.pause,
+    "resume": steering.resume,
+    "cancel": steering.cancel,
+    "taken-as-sent": lambda pk, person: steering.resolve(pk, person, send_again=False),
+    "send-again": lambda pk, person: steering.resolve(pk, person, send_again=True),
+}
+
+
+def _number(rate: str) -> float:
+    try:
+        return float(rate.replace(",", ".") or 0)
+    except ValueError:
+        raise Problem("That is no rate.", "Give mails a second, or 0 for no limit.") from None
+
+
+def put_first(edition: Edition, host: str) -> None:
+    """Let links to stories stand on another of the approved hosts. It needs no new approval."""
+    if host not in edition.link_hosts:
+        raise Problem("That host was not approved.", "Take the approval back to add it.")
+    others = [one for one in edition.link_hosts if one != host]
+    Edition.objects.filter(pk=edition.pk).update(link_hosts=[host, *others])

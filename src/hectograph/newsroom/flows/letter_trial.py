@@ -45,8 +45,14 @@ def ask(letter: Letter, address: str, person: int) -> Trial:
     )
 
 
+def recover() -> None:
+    """At the opener's start: what the last process left in hand may have gone. It is not sent again."""
+    left = Trial.objects.filter(state=Trial.State.SENDING)
+    left.update(state=Trial.State.UNCERTAIN, sealed=None, compiled=None)
+
+
 def send_waiting(vault: Vault, now: datetime) -> int:
-    """In the opener: send the tests that wait. What a killed process left in hand is uncertain, and not sent again."""
+    """In the opener: send the tests that wait; returns how many."""
     rows = list(Trial.objects.filter(state=Trial.State.READY).order_by("pk")[:_AT_ONCE])
     if not rows:
         return 0

@@ -36,6 +36,7 @@ class Gone:
     bylines: int = 0
     mentions: list[int] = field(default_factory=list)
     kept_photos: list[int] = field(default_factory=list)  # shown elsewhere too
+    letter_mentions: list[str] = field(default_factory=list)  # letters whose own text holds the headline
     letters: list[int] = field(default_factory=list)  # ids of editions that went out with it
 
 
@@ -51,7 +52,7 @@ def take_down(story: int, *, reason: str = "", leave_page: bool = True) -> Gone:
     registering.register([story])  # it may not have come to the site yet: its address is needed
     gone = Gone(mentions=_mentions(row))
     paths = list(Address.objects.filter(page=story).values_list("path", "current"))
-    photos, bylines = _own_photos(row, gone), _own_bylines(row)
+    photos, bylines, title = _own_photos(row, gone), _own_bylines(row), row.title
     with transaction.atomic():
         _queue_neighbours(story)
         _leave(paths, row, reason if leave_page else None)
@@ -62,7 +63,7 @@ def take_down(story: int, *, reason: str = "", leave_page: bool = True) -> Gone:
         for byline in bylines:
             forget_byline(byline)
     gone.photos, gone.bylines = len(photos), len(bylines)
-    gone.letters = letters
+    gone.letters, gone.letter_mentions = letters, [str(edition) for edition in letter_removal.mentions(title)]
     scrubbing.remove_files(path for path, current in paths if not (current and leave_page))
     return gone
 
