@@ -28,6 +28,8 @@ PAGES = {
     "front": ("index.html", "ru/index.html"),
     "list": ("en/city.html", "ru/gorod.html"),
     "corrections": ("en/corrections.html", "ru/corrections.html"),
+    "letter_page": ("en/letters/weekly/newest.html", "ru/letters/weekly/newest.html"),
+    "letters": ("en/letters/weekly.html", "ru/letters/weekly.html"),
     "months": ("en/archive.html", "ru/archive.html"),
     "search": ("en/search.html", "ru/search.html"),
     "not_found": ("404.html", "ru/404.html"),

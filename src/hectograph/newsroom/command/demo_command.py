@@ -17,7 +17,7 @@ from hectograph.errors import Problem
 from hectograph.newsroom import founding, opener, site_server
 from hectograph.newsroom.access import accounts
 from hectograph.newsroom.command import serve_command
-from hectograph.newsroom.demo import crash_letter
+from hectograph.newsroom.demo import crash_letter, letters
 from hectograph.newsroom.demo.loading import SampleNewsroom
 from hectograph.newsroom.demo.mailbox import Mailbox
 from hectograph.newsroom.environment import secret
@@ -61,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
     password = secret(settings.HECTO_KEYS, "demo-password")
     _accounts(password)
     came = SampleNewsroom(samples_folder()).load()
+    letters.readers(opened, samples_folder())
     _connect_desk(opened, args.desk)
     if came or not (settings.SITE_ROOT / "index.html").exists():
         _build()
@@ -124,12 +125,12 @@ def _serve(args: argparse.Namespace, password: str) -> int:
     parts = [_start("work"), _start("work", "--opener", **mails), _start("desk"), _start("letters", "work", **mails)]
     mailbox = Mailbox(args.mail, args.mail + 1)
     mailbox.start()
-    admin = serve_command.admin_process(args.port)
+    admin = serve_command.admin_process(args.port, **mails)
     site = site_server.server(Path(settings.SITE_ROOT), args.site)
     threading.Thread(target=site.serve_forever, daemon=True).start()
     print(f"Site:   http://127.0.0.1:{args.site}/")
     print(f"Admin:  http://127.0.0.1:{args.port}/admin/")
-    print(f"Mails:  http://127.0.0.1:{args.mail + 1}/ (of those who sign up for the letter)")
+    print(f"Mails:  http://127.0.0.1:{args.mail + 1}/ (what readers get)")
     print(f"Log in: {', '.join(name for name, _ in _PEOPLE)}; the password of each is {password}")
     print(
         "The demo takes a password alone. Production asks everyone for a passkey or TOTP. Ctrl-C ends it.", flush=True

@@ -37,7 +37,9 @@ def finish(gone: Gone) -> None:
     if gone.kept_photos:
         print(f"Photos kept because other pages show them: {', '.join(map(str, gone.kept_photos))}.")
     if gone.letters:
-        print(f"It went out with {len(gone.letters)} letter(s); their web versions are without it. Readers may be told.")
+        print(
+            f"It went out with {len(gone.letters)} letter(s); their web versions are without it. Readers may be told."
+        )
     for words in gone.letter_mentions:
         print(f"Look at the letter {words}: it speaks of it in its own words.")
     for page in Page.objects.filter(pk__in=gone.mentions):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -31,8 +32,9 @@ def run(args: argparse.Namespace) -> int:
         server.terminate()
 
 
-def admin_process(port: int) -> subprocess.Popen[bytes]:
-    """The admin under granian, on loopback alone."""
+def admin_process(port: int, **more: str) -> subprocess.Popen[bytes]:
+    """The admin under granian, on loopback alone; `more` joins its environment."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "--no-ws"]
-    return subprocess.Popen([*command, "hectograph.newsroom.wsgi:application"])  # noqa: S603 (our own words alone)
+    environment = {**os.environ, **more}
+    return subprocess.Popen([*command, "hectograph.newsroom.wsgi:application"], env=environment)  # noqa: S603 (our own words alone)

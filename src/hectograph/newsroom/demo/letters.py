@@ -14,6 +14,9 @@ from hectograph.letters.edition import Edition, State
 from hectograph.letters.letter import Entry, Letter
 from hectograph.newsroom.demo.sample_files import read_toml
 from hectograph.newsroom.flows import letter_records
+from hectograph.readers.importing import bring_in
+from hectograph.readers.subscriber import Subscriber
+from hectograph.readers.vault import Vault
 from hectograph.stories.story import Story
 
 _NEWSLETTER = "weekly"
@@ -34,6 +37,16 @@ def load(folder: Path, stories: dict[tuple[str, str], Story]) -> None:
                 state=State.DONE, frozen_count=0, frozen_at=at, done_at=at, send_at=at
             )
             Letter.objects.filter(edition=edition).update(published_at=at)
+
+
+def readers(vault: Vault, folder: Path) -> None:
+    """A few readers, by the door that lists from elsewhere come in by; a list that has readers is left alone."""
+    languages = tuple(code for code, _ in settings.LANGUAGES)
+    if not Subscriber.objects.exists():
+        first = languages[0]
+        bring_in(
+            vault, folder / "readers.csv", timezone.now(), columns={}, language=first, languages=languages, store=True
+        )
 
 
 def _edition(day: date, sample: dict[str, Any], stories: dict[tuple[str, str], Story]) -> Edition:
