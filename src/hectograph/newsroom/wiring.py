@@ -9,13 +9,13 @@ from typing import Any
 
 from allauth.account.signals import password_changed
 from allauth.mfa.signals import authenticator_added
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_save
 from wagtail.signals import page_published, page_unpublished
 
 from hectograph.newsroom.access import second_factor
 from hectograph.newsroom.flows import letter_site, newsletters, outsider, scrubbing
 from hectograph.press.records import ListKind
-from hectograph.stories import preview, queue
+from hectograph.stories import addresses, photo_store, preview, queue
 from hectograph.stories.feed.site import use_newsletters, use_previews
 from hectograph.stories.queue import Kind
 
@@ -28,6 +28,7 @@ def connect() -> None:
     page_published.connect(_page_changed, dispatch_uid="press-published")
     page_unpublished.connect(_page_changed, dispatch_uid="press-unpublished")
     post_delete.connect(_row_deleted, dispatch_uid="press-deleted")
+    pre_save.connect(_row_about_to_be_saved, dispatch_uid="press-renamed")
     post_save.connect(_row_saved, dispatch_uid="press-saved")
     authenticator_added.connect(second_factor.made, dispatch_uid="access-factor-made")
     password_changed.connect(second_factor.password_chosen, dispatch_uid="access-password-chosen")
@@ -71,6 +72,18 @@ def _row_saved(sender: Any, instance: Any, created: bool, raw: bool = False, **k
     queue.put(kind, getattr(instance, key))
 
 
+def _row_about_to_be_saved(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """A list that gets another slug: its old addresses lead on, and the whole site's links follow."""
+    if raw or sender._meta.label not in _LISTS or not instance.pk:
+        return
+    before = sender.objects.filter(pk=instance.pk).values_list("slug", flat=True).first()
+    if before and before != instance.slug:
+        place = {"locale_id": instance.locale_id} if hasattr(instance, "locale_id") else {}
+        same = sender.objects.filter(**place).values_list("pk", flat=True)
+        addresses.note_new_slug(_LISTS[sender._meta.label], instance.pk, before, same_folder=same)
+        queue.put(Kind.SITE, 0)
+
+
 def _row_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
     label = sender._meta.label
     if label in _PAGES:
@@ -79,4 +92,7 @@ def _row_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
         kind, key = _WITHOUT_DRAFTS[label]
         queue.put(kind, getattr(instance, key))
     if label in _LISTS:
-        scrubbing.remove_list(_LISTS[label], instance.slug)
+        for slug in (instance.slug, *addresses.forget_former(_LISTS[label], instance.pk)):
+            scrubbing.remove_list(_LISTS[label], slug)
+    if label == "stories.Photo":
+        photo_store.drop_renditions(instance)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 
 from hectograph.press.records import ListKind
-from hectograph.stories.press_state import Address
+from hectograph.stories.press_state import Address, FormerSlug
 
 
 def front_path(language: str) -> str:
@@ -81,3 +81,24 @@ def _free(page: int, path: str) -> str:
         if not Address.objects.filter(path=candidate).exclude(page=page).exists():
             return candidate
     raise RuntimeError("a thousand pages want one address")
+
+
+# --- lists that were renamed --------------------------------------------------------------------------------------
+
+
+def note_new_slug(kind: ListKind, row: int, before: str, *, same_folder: Iterable[int]) -> None:
+    """The list of `row` had the slug `before`. Of two that had it the later one keeps it; `same_folder` are the rows
+    whose lists would stand at the same place."""
+    FormerSlug.objects.filter(kind=kind, slug=before, row__in=list(same_folder)).exclude(row=row).delete()
+    FormerSlug.objects.get_or_create(kind=kind, row=row, slug=before)
+
+
+def former_slugs(kind: ListKind, row: int) -> list[str]:
+    return list(FormerSlug.objects.filter(kind=kind, row=row).order_by("slug").values_list("slug", flat=True))
+
+
+def forget_former(kind: ListKind, row: int) -> list[str]:
+    """Drop the former slugs of a row that is gone; returns them."""
+    slugs = former_slugs(kind, row)
+    FormerSlug.objects.filter(kind=kind, row=row).delete()
+    return slugs

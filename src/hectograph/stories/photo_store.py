@@ -58,9 +58,14 @@ def _digest_of(files: list[RenditionFile]) -> str:
     return whole.hexdigest()[:12]
 
 
+def drop_renditions(photo: Photo) -> None:
+    """Remove the press's files of `photo` from the disk, but those that another photo shares."""
+    _drop(photo, photo.files, set())
+
+
 def drop_files(photo: Photo) -> None:
     """Remove everything of `photo` from the disk."""
-    _drop(photo, photo.files, set())
+    drop_renditions(photo)
     photo.file.delete(save=False)
 
 

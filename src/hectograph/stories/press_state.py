@@ -44,6 +44,20 @@ class Address(models.Model):
     current = models.BooleanField(default=True)
 
 
+class FormerSlug(models.Model):
+    """A slug that a section, topic or byline had before: the pages of its list lead on from there.
+
+    It goes with the row it was of: a byline's slug is its name.
+    """
+
+    kind = models.CharField(max_length=12)  # records.ListKind: section, topic or byline
+    row = models.BigIntegerField(db_index=True)
+    slug = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "row", "slug"], name="former_slug_once")]
+
+
 class Removal(models.Model):
     """A story that was taken down and left an honest page.
 

@@ -254,13 +254,14 @@ def photos_of(body: Iterable[records.Block], lead: records.Photo | None = None) 
     return photos
 
 
-def note_shown(page: int, shown: ShownSet) -> None:
-    """Remember what a page shows."""
+def note_shown(page: int, shown: ShownSet) -> ShownSet:
+    """Remember what a page shows; what it showed before and does not any more comes back."""
     rows = {(row.kind, row.target): row for row in Shown.objects.filter(page=page)}
-    gone = [row.pk for key, row in rows.items() if key not in shown]
+    gone = {key: row.pk for key, row in rows.items() if key not in shown}
     if gone:
-        Shown.objects.filter(pk__in=gone).delete()
+        Shown.objects.filter(pk__in=gone.values()).delete()
     Shown.objects.bulk_create([Shown(page=page, kind=kind, target=target) for kind, target in shown - rows.keys()])
+    return set(gone)
 
 
 def pages_showing(kind: str, target: int) -> list[int]:

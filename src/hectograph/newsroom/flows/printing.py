@@ -35,6 +35,7 @@ class Printing:
         self.renderer = Renderer(self.site)
         self.reader = Reader()
         self.media: set[str] = set()  # site paths of the pictures that the printed pages show
+        self.dropped: set[tuple[str, int]] = set()  # (kind, id) of what changed pages show no more
 
     @cached_property
     def languages(self) -> list[str]:
@@ -134,10 +135,15 @@ class Printing:
         if page:
             self._shows([page.photo] if page.photo else [])
             yield page.path, self.renderer.list_page(page)
-            return
-        front = lists.path_of(self.reader, kind, target.language, target.key)
-        if front:
+        elif front := lists.path_of(self.reader, kind, target.language, target.key):
             yield addresses.numbered_path(front, target.number), None
+        for old in self._former_fronts(kind, target.language, target.key):
+            path = addresses.numbered_path(old, target.number)
+            yield path, self.renderer.redirect(records.Redirect(path, page.path)) if page else None
+
+    def _former_fronts(self, kind: ListKind, language: str, key: str) -> list[str]:
+        """Where the list stood before it was renamed."""
+        return [path for path in self.reader.former_fronts.get((kind, key), ()) if path.startswith(f"{language}/")]
 
     def _months(self, target: Target) -> Iterator[File]:
         index = lists.months(target.language)
@@ -148,9 +154,15 @@ class Printing:
 
     def _feed(self, target: Target) -> Iterator[File]:
         feed = lists.feed(self.reader, self.site, target.language, target.key)
+        rss, atom = (
+            (make(self.site, feed, self.renderer.body_for_feed) if feed else None) for make in (feeds.rss, feeds.atom)
+        )
+        for old in self._former_fronts(ListKind.SECTION, target.language, target.key):  # programs don't follow pages
+            yield feed_path(target.language, old), rss
+            yield atom_path(target.language, old), atom
         if feed:
-            yield feed.path, feeds.rss(self.site, feed, self.renderer.body_for_feed)
-            yield feed.atom_path, feeds.atom(self.site, feed, self.renderer.body_for_feed)
+            yield feed.path, rss
+            yield feed.atom_path, atom
             return
         section = self.reader.sections.get(int(target.key)) if target.key else None
         place = section.path if section else ""

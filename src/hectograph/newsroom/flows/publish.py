@@ -42,7 +42,10 @@ def publish(now: datetime, *, root: Path | None = None) -> Outcome:
         return Outcome()
     printing = Printing(now)
     facts = facts_of(batch, printing)
-    outcome = print_targets(printing, changes.targets(facts), Tree(root or settings.SITE_ROOT))
+    tree = Tree(root or settings.SITE_ROOT)
+    outcome = print_targets(printing, changes.targets(facts), tree)
+    if batch.of(Kind.PHOTO) or batch.of(Kind.DOCUMENT):
+        outcome.removed += media.sweep(tree)
     outcome.changes = len(batch.rows)
     queue.strike_off(batch)
     return outcome
@@ -59,6 +62,7 @@ def print_targets(printing: Printing, targets: list[changes.Target], tree: Tree)
         elif tree.put(path, data):
             outcome.written.append(path)
     media.bring(printing.media, tree)
+    outcome.removed += media.leave(printing.dropped, tree)
     return outcome
 
 
@@ -77,7 +81,7 @@ def facts_of(batch: Batch, printing: Printing) -> Facts:
     )
     facts.fronts |= _fronts_of(batch, stories)
     _settle_plains(facts)
-    note_what_is_shown(facts, printing.reader)
+    printing.dropped |= note_what_is_shown(facts, printing.reader)
     shown_on = _pages_showing(batch, stories)
     facts.stories |= shown_on - facts.plains
     facts.plains |= set(PlainPage.objects.filter(pk__in=shown_on).values_list("pk", flat=True))
@@ -113,15 +117,18 @@ def _settle_plains(facts: Facts) -> None:
         facts.old_paths |= set(addresses.settle(page.pk, path))
 
 
-def note_what_is_shown(facts: Facts, reader: Reader) -> None:
-    """Remember what the stories and plain pages of `facts` show of other rows."""
+def note_what_is_shown(facts: Facts, reader: Reader) -> registering.ShownSet:
+    """Remember what the stories and plain pages of `facts` show of other rows; what they don't show any more."""
     asked = reader.in_bodies(Story, facts.stories)
+    gone = registering.ShownSet()
     for pk, story in reader.stories(facts.stories).items():
-        registering.note_shown(pk, registering.shown_by_story(story, asked[pk]))
+        gone |= registering.note_shown(pk, registering.shown_by_story(story, asked[pk]))
     for pk in facts.stories - asked.keys():
-        registering.note_shown(pk, set())
-    for pk, wanted in reader.in_bodies(PlainPage, facts.plains).items():
-        registering.note_shown(pk, registering.shown_by_body(wanted))
+        gone |= registering.note_shown(pk, set())
+    pages = reader.in_bodies(PlainPage, facts.plains)
+    for pk in facts.plains:
+        gone |= registering.note_shown(pk, registering.shown_by_body(pages[pk]) if pk in pages else set())
+    return gone
 
 
 def _pages_showing(batch: Batch, stories: set[int]) -> set[int]:

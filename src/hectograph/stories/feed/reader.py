@@ -19,7 +19,7 @@ from hectograph.stories.feed.site import section
 from hectograph.stories.pdf_document import PdfDocument
 from hectograph.stories.photo import Photo
 from hectograph.stories.plain import PlainPage
-from hectograph.stories.press_state import PlaceList, ReadMoreChoice
+from hectograph.stories.press_state import FormerSlug, PlaceList, ReadMoreChoice
 from hectograph.stories.section import Section, Topic
 from hectograph.stories.story import HandPicked, Story, StoryByline, StoryCorrection, StoryTopic
 
@@ -53,7 +53,7 @@ class Reader:
     def forget(self) -> None:
         """Drop what was read: rows may have changed since."""
         self._cards.clear()
-        for name in ("sections", "topics", "bylines", "lists", "twin_lists"):
+        for name in ("sections", "topics", "bylines", "lists", "twin_lists", "former_fronts"):
             self.__dict__.pop(name, None)
 
     # --- small tables ---------------------------------------------------------------------------------------------
@@ -111,6 +111,23 @@ class Reader:
             for group in groups.values():
                 for pk, _, _ in group:
                     found[kind, pk] = self._other_lists(kind, pk, group)
+        return found
+
+    @cached_property
+    def former_fronts(self) -> dict[tuple[str, str], list[str]]:
+        """By kind and key: fronts that lists had before they were renamed, and that no list has now."""
+        kinds: dict[str, Any] = {
+            records.ListKind.SECTION: self.sections,
+            records.ListKind.TOPIC: self.topics,
+            records.ListKind.BYLINE: self.bylines,
+        }
+        now = {row.path for rows in kinds.values() for row in rows.values()}
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for row in FormerSlug.objects.order_by("pk"):
+            for language in self.languages.values():
+                front = addresses.list_path(records.ListKind(row.kind), language, row.slug)
+                if front not in now:
+                    found[row.kind, str(row.row)].append(front)
         return found
 
     def _other_lists(
