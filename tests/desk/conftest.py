@@ -1,6 +1,7 @@
 """A desk in memory of the test: its keys, its pages as the press renders them, and questions to it."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,25 +26,25 @@ Answer = tuple[int, str, dict[str, str]]
 class Street:
     """A desk and the newsroom's half of its keys."""
 
-    def __init__(self, folder: Path, **changes: Any) -> None:
+    def __init__(self, folder: Path, *, clock: Callable[[], float] = time.time, **changes: Any) -> None:
         self.intake = X25519PrivateKey.generate()
         self.links, self.newsroom, own = (Ed25519PrivateKey.generate() for _ in range(3))
         self.own = own
-        for path, page in desk_pages.pages(SITE):
+        for path, page in desk_pages.pages(SITE, second_door="https://other.example/"):
             (folder / "pages" / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / "pages" / path).write_bytes(page)
         self.configuration = Configuration(
-            spool=folder / "spool.sqlite3",
+            spool=str(folder / "spool.sqlite3"),
             pages=folder / "pages",
             languages=("en", "ru"),
             intake=(self.intake.public_key().public_bytes_raw(),),
             links=self.links.public_key(),
             newsroom=self.newsroom.public_key(),
             own=own,
-            limits=Limits(**changes.pop("limits", {})),
+            limits=Limits(**({"patience": 0.0} | changes.pop("limits", {}))),
         )
         self.configuration = replace(self.configuration, **changes)
-        self.desk = Desk(self.configuration)
+        self.desk = Desk(self.configuration, clock)
 
     async def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
         sent: list[dict[str, Any]] = []
@@ -69,10 +70,12 @@ class Street:
     def kept(self) -> list[dict[str, Any]]:
         """What lies in the spool, opened."""
         ring = {envelope.key_id(self.intake.public_key().public_bytes_raw()): self.intake}
-        return [json.loads(unseal(ring, sealed)) for _, sealed in self.desk.spool.page(0, 1000).rows]
+        return [json.loads(unseal(ring, sealed)) for _, sealed in self.desk.spool.store.page(0, 10_000).rows]
 
-    async def pull(self, *, after: int = 0, done: int = 0, life: str = "", puller: str = "one") -> dict[str, Any]:
-        question = {"nonce": "n", "puller": puller, "after": after, "done": done, "life": life}
+    async def pull(
+        self, *, after: int = 0, done: int = 0, life: str = "", puller: str = "one", at: int = 0
+    ) -> dict[str, Any]:
+        question = {"nonce": "n", "puller": puller, "after": after, "done": done, "life": life, "at": at}
         body = json.dumps(question).encode()
         signature = self.newsroom.sign(pulling.ASKS + body).hex()
         status, text, headers = await self.ask("POST", "/pull", body, signature=signature)

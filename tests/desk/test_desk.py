@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -38,7 +39,7 @@ def test_a_sign_up_is_sealed_and_kept(street: Street) -> None:
 
 def test_no_file_of_the_desk_holds_what_was_typed(street: Street) -> None:
     run(street.post("/sign-up", address=ADDRESS, language="en"))
-    files = [path for path in street.configuration.spool.parent.rglob("*") if path.is_file()]
+    files = [path for path in Path(street.configuration.spool).parent.rglob("*") if path.is_file()]
     held = b"".join(path.read_bytes() for path in files)
     encoded = {ADDRESS, base64.b64encode(ADDRESS.encode()).decode(), ADDRESS.encode().hex(), "203.0.113.9"}
     assert [form for form in encoded if form.encode() in held] == []
@@ -47,7 +48,7 @@ def test_no_file_of_the_desk_holds_what_was_typed(street: Street) -> None:
 def test_an_envelope_that_the_browser_sealed_is_kept_as_it_is(street: Street) -> None:
     sealed = seal(street.configuration.intake[0], b'{"kind": "sign-up"}')
     run(street.post("/sign-up", sealed=base64.b64encode(sealed).decode(), after="9"))
-    assert street.desk.spool.page(0, 10).rows == [(1, sealed)]
+    assert street.desk.spool.store.page(0, 10).rows == [(1, sealed)]
 
 
 def test_an_envelope_to_a_retired_key_is_asked_for_again_and_nobody_is_thanked(street: Street) -> None:
@@ -143,7 +144,7 @@ def test_the_whole_desk_has_a_fuse(streets: Streets) -> None:
 
 def test_a_body_of_any_size_takes_no_memory(street: Street) -> None:
     status, _, _ = run(street.ask("POST", "/sign-up", b"address=" + b"a" * 5_000_000))
-    assert status == 429
+    assert status == 413
     assert street.kept() == []
 
 
@@ -178,7 +179,7 @@ def test_scanners_change_nothing(street: Street, purpose: Purpose, method: str) 
 
 def test_the_page_of_a_link_has_one_button_in_the_readers_language(street: Street) -> None:
     _, page, _ = run(street.ask("GET", f"/l/{link(street, Purpose.CONFIRM)}"))
-    assert page.count("<button") == 1
+    assert page.count("<button>") == 1
     assert "Да, присылайте" in page
 
 

@@ -14,10 +14,15 @@ from hectograph.errors import Problem
 
 @dataclass(frozen=True)
 class Limits:
-    """`per_client` and `in_all` count sign-ups a minute; 0 is no limit. `waiting` are submissions not yet on disk."""
+    """`per_client` and `in_all` count sign-ups a minute, `per_link` presses of one mailed link; 0 is no limit. Over
+    them up to `line` wait for their turn, none longer than `patience`. `waiting` are submissions not yet on disk."""
 
     per_client: int = 20
-    in_all: int = 100_000
+    in_all: int = 200_000
+    per_link: int = 20
+    line: int = 1_000
+    patience: float = 15.0  # seconds
+    body_seconds: float = 20.0  # in which a form has to come in
     waiting: int = 5_000
     spool_bytes: int = 2_000_000_000
     least_seconds: float = 2.0  # a person takes longer to fill in a form
@@ -25,9 +30,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Configuration:
-    """`intake` are raw X25519 public keys, the current one first. `second_door` is another desk's address, or empty."""
+    """`intake` are raw X25519 public keys, the current one first. `spool` is a file's path or an address of
+    PostgreSQL's."""
 
-    spool: Path
+    spool: str
     pages: Path
     languages: tuple[str, ...]
     intake: tuple[bytes, ...]
@@ -35,7 +41,6 @@ class Configuration:
     newsroom: Ed25519PublicKey
     own: Ed25519PrivateKey
     listen: str = "127.0.0.1:8090"
-    second_door: str = ""
     client_header: str = ""  # where a proxy in front writes the client's address; empty: the connection's own
     watched_hosts: frozenset[str] = frozenset()
     refuse_watched: bool = False
@@ -63,7 +68,7 @@ def _made_of(raw: dict[str, Any], folder: Path) -> Configuration:
     if not intake or any(len(key) != 32 for key in intake):
         raise ValueError("intake needs at least one key of 32 bytes")
     return Configuration(
-        spool=folder / raw["spool"],
+        spool=raw["spool"] if "://" in raw["spool"] else str(folder / raw["spool"]),
         pages=folder / raw["pages"],
         languages=tuple(raw["languages"]),
         intake=intake,
@@ -71,7 +76,6 @@ def _made_of(raw: dict[str, Any], folder: Path) -> Configuration:
         newsroom=Ed25519PublicKey.from_public_bytes(bytes.fromhex(raw["newsroom"])),
         own=Ed25519PrivateKey.from_private_bytes(bytes.fromhex(raw["own"])),
         listen=raw.get("listen", "127.0.0.1:8090"),
-        second_door=raw.get("second_door", ""),
         client_header=raw.get("client_header", "").lower(),
         watched_hosts=frozenset(host.lower() for host in raw.get("watched_hosts", [])),
         refuse_watched=bool(raw.get("refuse_watched", False)),

@@ -10,9 +10,12 @@ from email.policy import HTTP
 from urllib.parse import parse_qsl
 
 LONGEST_BODY = 128 * 1024
+LONGEST_TYPED = 400  # characters of an address: more can't be one
 _MOST_FIELDS = 40
 # What mail can be sent to without tricks; RFC 5321 §4.5.3.1 bounds the lengths. Quoted local parts are refused.
-_ADDRESS = re.compile(r"[^\s@\"(),:;<>\[\\\]\x00-\x20\x7f]{1,64}@(?:[\w-]{1,63}\.)+[\w-]{2,63}")
+_LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+_FOREIGN = re.compile(r"[^\s@\"(),:;<>\[\\\]\x00-\x20\x7f]+@[^\s@\x00-\x20\x7f]+")
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _MISTYPED = {
     "gmial.com": "gmail.com", "gmai.com": "gmail.com", "gmail.con": "gmail.com", "gamil.com": "gmail.com",
     "hotmial.com": "hotmail.com", "outlok.com": "outlook.com", "yahooo.com": "yahoo.com", "yaho.com": "yahoo.com",
@@ -55,15 +58,21 @@ def _multipart(body: bytes, content_type: str) -> list[tuple[str, str]]:
 
 def address(typed: str) -> str | None:
     """An address as it is mailed to, the domain in lower case and in ASCII; None where it can't be one."""
-    text = typed.strip()
-    if len(text) > 254 or not _ADDRESS.fullmatch(text) or ".." in text or text.startswith("."):
+    local, _, domain = typed.strip().rpartition("@")
+    if not _LOCAL.fullmatch(local) or ".." in local or local.startswith(".") or local.endswith("."):
         return None
-    local, _, domain = text.rpartition("@")
     try:
         plain = domain.lower().encode("idna").decode("ascii")
     except UnicodeError:
         return None
-    return None if local.endswith(".") else f"{local}@{plain}"
+    whole = f"{local}@{plain}"
+    return whole if _HOST.fullmatch(plain) and len(whole) <= 254 else None
+
+
+def is_foreign(typed: str) -> bool:
+    """Whether an address is one but for letters before the @ that SMTP takes in an extension alone (RFC 6531)."""
+    local = typed.strip().rpartition("@")[0]
+    return bool(_FOREIGN.fullmatch(typed.strip())) and not local.isascii()
 
 
 def suggestion(good: str) -> str:

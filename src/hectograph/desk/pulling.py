@@ -1,13 +1,16 @@
 """The newsroom fetches: each side signs with its own key (Ed25519), so that neither can be stood in for.
 
 Asked and answered in JSON. The newsroom signs the body, the desk signs its answer with the newsroom's nonce in it.
-No clock is trusted: what is replayed is answered with what is there, and an old acknowledgement deletes nothing new.
+Nothing that is asked again does harm: it is answered with what is there, and an old acknowledgement deletes nothing
+new. The newsroom says what time it is, and a desk whose own clock is hours off believes it: links end by one clock.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -17,6 +20,7 @@ from hectograph.desk.spool import Spool
 
 ASKS, ANSWERS = b"hectograph pull asks ", b"hectograph pull answers "
 MOST = 500  # envelopes in one answer
+_TOLERATED = 3600  # seconds by which clocks may differ
 
 
 class PullRefused(Exception):
@@ -26,36 +30,79 @@ class PullRefused(Exception):
         super().__init__(words)
         self.words = words
 
-
-def answer(
-    spool: Spool, newsroom: Ed25519PublicKey, own: Ed25519PrivateKey, body: bytes, signature: str
-) -> tuple[bytes, str]:
-    """The desk's answer to one request, and its signature in hexadecimal. Acknowledged envelopes are deleted first."""
-    try:
-        newsroom.verify(bytes.fromhex(signature), ASKS + body)
-        asked = json.loads(body)
-        nonce, puller = str(asked["nonce"]), str(asked["puller"])
-        after, done, life = int(asked["after"]), int(asked["done"]), str(asked["life"])
-    except (InvalidSignature, ValueError, KeyError, TypeError) as error:
-        raise PullRefused("not signed by this desk's newsroom") from error
-    _same_puller(spool, puller)
-    own_life = spool.fact("life")
-    if life == own_life and done:
-        spool.forget(done)
-    start = after if life == own_life else 0  # a new spool starts anew, whatever was fetched from the one before
-    page = spool.page(start, MOST)
-    rows = [[number, base64.b64encode(sealed).decode()] for number, sealed in page.rows]
-    reply = json.dumps({"nonce": nonce, "life": own_life, "rows": rows, "left": page.left}).encode()
-    return reply, own.sign(ANSWERS + reply).hex()
+    def as_json(self) -> bytes:
+        return json.dumps({"refused": self.words}).encode()
 
 
-def _same_puller(spool: Spool, puller: str) -> None:
-    """One newsroom fetches. A second copy (a restored backup, say) would take what the first then never sees."""
-    known = spool.fact("puller")
-    if not known:
-        spool.note("puller", puller)
-    elif known != puller:
-        raise PullRefused("another copy of the newsroom fetches from this desk")
+@dataclass(frozen=True)
+class Asked:
+    """`after` and `done` are numbers in the spool whose name is `life`: send what follows, delete up to. `at` is the
+    newsroom's time in seconds since 1970, 0 where it does not say."""
+
+    nonce: str
+    puller: str
+    after: int
+    done: int
+    life: str
+    at: int
+
+    @classmethod
+    def read(cls, body: bytes) -> Asked:
+        row = json.loads(body)
+        after, done, at = int(row["after"]), int(row["done"]), int(row.get("at", 0))
+        return cls(str(row["nonce"]), str(row["puller"]), after, done, str(row["life"]), at)
+
+
+class Calls:
+    """The newsroom's calls at one desk."""
+
+    def __init__(
+        self, spool: Spool, newsroom: Ed25519PublicKey, own: Ed25519PrivateKey, clock: Callable[[], float]
+    ) -> None:
+        self._spool, self._newsroom, self._own, self._clock = spool, newsroom, own, clock
+        self._off = int(spool.store.fact("clock is off by") or 0)
+
+    def now(self) -> float:
+        """Seconds since 1970, by the newsroom's clock where this one is far from it."""
+        return self._clock() + self._off
+
+    def asked(self, body: bytes, signature: str) -> Asked:
+        """What the newsroom asks; PullRefused where it is not the newsroom."""
+        try:
+            self._newsroom.verify(bytes.fromhex(signature), ASKS + body)
+            return Asked.read(body)
+        except (InvalidSignature, ValueError, KeyError, TypeError) as error:
+            raise PullRefused("not signed by this desk's newsroom") from error
+
+    def answer(self, asked: Asked, turned_away: int) -> tuple[bytes, str]:
+        """The answer and its signature in hexadecimal. Acknowledged envelopes are deleted first."""
+        store = self._spool.store
+        self._same_puller(asked.puller)
+        self._set_clock(asked.at)
+        life = store.fact("life")
+        if life == asked.life and asked.done:
+            store.forget(asked.done)
+        # A new spool starts anew, whatever was fetched from the one before.
+        page = store.page(asked.after if life == asked.life else 0, MOST)
+        rows = [[number, base64.b64encode(sealed).decode()] for number, sealed in page.rows]
+        trouble = {"full": self._spool.full, "turned_away": turned_away, "clock_off": self._off}
+        reply = json.dumps({"nonce": asked.nonce, "life": life, "rows": rows, "left": page.left, **trouble}).encode()
+        return reply, self._own.sign(ANSWERS + reply).hex()
+
+    def _same_puller(self, puller: str) -> None:
+        """One newsroom fetches. A second copy (a restored backup, say) would take what the first then never sees."""
+        known = self._spool.store.fact("puller")
+        if not known:
+            self._spool.store.note("puller", puller)
+        elif known != puller:
+            raise PullRefused("another copy of the newsroom fetches from this desk")
+
+    def _set_clock(self, at: int) -> None:
+        off = int(at - self._clock()) if at else 0
+        off = off if abs(off) > _TOLERATED else 0
+        if abs(off - self._off) > _TOLERATED or (off == 0) != (self._off == 0):
+            self._off = off
+            self._spool.store.note("clock is off by", str(off))
 
 
 def check_answer(desk: Ed25519PublicKey, reply: bytes, signature: str, nonce: str) -> dict[str, Any]:

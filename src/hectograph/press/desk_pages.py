@@ -12,15 +12,16 @@ from hectograph.press.records import Site
 from hectograph.press.sign_up import consent_version, trap
 from hectograph.press.words import Vocabulary
 
-# What each page asks for: nothing, the sign-up form, one button, or preferences.
+# What each page asks for: nothing, the sign-up form, the same once more, one button, or preferences.
 FORMS = {
     "sent": "",
     "again": "sign-up",
     "address": "sign-up",
+    "foreign": "sign-up",
     "meant": "sign-up",
     "watched": "sign-up",
     "refused": "",
-    "busy": "",
+    "busy": "busy",
     "link": "",
     "confirm": "confirm",
     "confirmed": "",

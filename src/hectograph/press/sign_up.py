@@ -15,6 +15,7 @@ def sealing_script(letter: Letter) -> bytes:
     """`seal.js`: seals the form in the reader's browser to the key that it brings. Fetched when somebody starts to fill
     the form in; so a new key is a new file of its own, and no page carries one."""
     text = (files("hectograph.press") / "assets" / "seal.js").read_text(encoding="utf-8")
+    text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("//"))
     return text.replace("@@key@@", letter.key).replace("@@hosts@@", " ".join(letter.watched_hosts)).encode()
 
 

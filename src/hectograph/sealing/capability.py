@@ -56,17 +56,33 @@ def issue(key: Ed25519PrivateKey, capability: Capability) -> str:
 
 def check(key: Ed25519PublicKey, text: str, now: datetime) -> Capability | None:
     """What a link allows; None for one that is forged, damaged or past its time."""
-    if len(text) > LONGEST:
+    raw, found = _decoded(text), read(text)
+    if found is None:
         return None
     try:
-        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        body, signature = raw[:-_SIGNATURE], raw[-_SIGNATURE:]
-        key.verify(signature, _LABEL + body)
-        if len(body) < _FIXED or body[0] != _VERSION:
-            return None
+        key.verify(raw[-_SIGNATURE:], _LABEL + raw[:-_SIGNATURE])
+    except InvalidSignature:
+        return None
+    return found if now < found.until else None
+
+
+def read(text: str) -> Capability | None:
+    """What a link says, true or not: good for no more than to answer in its language."""
+    body = _decoded(text)[:-_SIGNATURE]
+    if len(body) < _FIXED or body[0] != _VERSION:
+        return None
+    try:
         until = datetime.fromtimestamp(int.from_bytes(body[2:6], "big") * 3600, UTC)
         words = tuple(body[_FIXED:].decode("ascii").split(",")) if body[_FIXED:] else ()
-        found = Capability(Purpose(body[1]), body[6:_FIXED], until, words)
-    except (binascii.Error, ValueError, InvalidSignature):
+        return Capability(Purpose(body[1]), body[6:_FIXED], until, words)
+    except (ValueError, OverflowError, OSError):
         return None
-    return found if now < until else None
+
+
+def _decoded(text: str) -> bytes:
+    if len(text) > LONGEST:
+        return b""
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return b""

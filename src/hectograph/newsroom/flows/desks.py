@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,16 +26,19 @@ _INTAKE_IN_USE = 2  # the current key, and the one before: a page may have been 
 
 def configure(vault: Vault, folder: Path, *, address: str, listen: str, second_door: str = "") -> Path:
     """Write a desk's file and pages into `folder`, and note the desk as one to fetch from. A desk that is there keeps
-    its own key. Returns the file."""
+    its own key and what its operator set. Returns the file."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "desk.toml"
-    own = _own_key(file)
+    kept = tomllib.loads(file.read_text()) if file.exists() else {}
+    own = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept["own"])) if kept else Ed25519PrivateKey.generate()
     for path, page in desk_pages.pages(site(), second_door=second_door):
         whole = folder / "pages" / path
         whole.parent.mkdir(parents=True, exist_ok=True)
         whole.write_bytes(page)
     file.touch(mode=0o600)
-    file.write_text(_toml(_facts(vault, own, listen, second_door)))
+    limits = {"limits": kept["limits"]} if "limits" in kept else {}
+    own_to_it = {name: kept[name] for name in ("spool", "client_header") if name in kept}
+    file.write_text(_toml(_facts(vault, own, listen) | own_to_it | limits))
     publish_key(vault)
     public = own.public_key().public_bytes_raw().hex()
     DeskRow.objects.update_or_create(address=address, defaults={"public": public})
@@ -49,7 +53,7 @@ def publish_key(vault: Vault) -> None:
         record.save()
 
 
-def _facts(vault: Vault, own: Ed25519PrivateKey, listen: str, second_door: str) -> dict[str, Any]:
+def _facts(vault: Vault, own: Ed25519PrivateKey, listen: str) -> dict[str, Any]:
     in_use = [key for key in vault.ring.of(INTAKE) if key.retired is None][:_INTAKE_IN_USE]
     return {
         "listen": listen,
@@ -60,30 +64,27 @@ def _facts(vault: Vault, own: Ed25519PrivateKey, listen: str, second_door: str) 
         "links": vault.links.public_key().public_bytes_raw().hex(),
         "newsroom": vault.caller.public_key().public_bytes_raw().hex(),
         "own": own.private_bytes_raw().hex(),
-        "second_door": second_door,
         "client_header": "",
         "watched_hosts": settings.HECTO_WATCHED_HOSTS,
         "refuse_watched": settings.HECTO_REFUSE_WATCHED,
     }
 
 
-def _own_key(file: Path) -> Ed25519PrivateKey:
-    if file.exists():
-        for line in file.read_text().splitlines():
-            if line.startswith("own = "):
-                return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(line.split('"')[1]))
-    return Ed25519PrivateKey.generate()
-
-
 def _toml(facts: dict[str, Any]) -> str:
     def written(value: Any) -> str:
         if isinstance(value, bool):
             return str(value).lower()
+        if isinstance(value, int | float):
+            return repr(value)
         if isinstance(value, list):
             return "[" + ", ".join(written(item) for item in value) + "]"
         return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
-    return "".join(f"{name} = {written(value)}\n" for name, value in facts.items())
+    tables = {name: table for name, table in facts.items() if isinstance(table, dict)}
+    lines = [f"{name} = {written(value)}\n" for name, value in facts.items() if name not in tables]
+    for name, table in tables.items():
+        lines += [f"[{name}]\n", *(f"{key} = {written(value)}\n" for key, value in table.items())]
+    return "".join(lines)
 
 
 def rotate(vault: Vault, now: datetime) -> bytes:

@@ -1,5 +1,6 @@
 // Seals the sign-up form in the reader's browser: HPKE (RFC 9180) base mode, X25519, HKDF-SHA256, AES-256-GCM.
-// The form of an envelope is sealing/envelope.py's. A browser that can't leaves the form as it is: the desk seals.
+// The form of an envelope is sealing/envelope.py's. What can't be sealed, or is no address,
+// leaves the form as it is: the desk seals it, or says what is wrong.
 (() => {
 const PUBLIC = "@@key@@", WATCHED = "@@hosts@@".split(" ");
 const crypt = crypto.subtle, form = document.currentScript.closest("form"), text = new TextEncoder();
@@ -28,15 +29,19 @@ const sealed = await crypt.encrypt({ name: "AES-GCM", iv }, await use(key, "AES-
 return btoa(String.fromCharCode(...join(head, enc, sealed)));
 }
 form.addEventListener("submit", async (event) => {
-const field = form.elements, typed = field.address.value.trim(), note = form.querySelector("[role=alert]");
+const field = form.elements, note = form.querySelector("[role=alert]");
 event.preventDefault();
-if (note?.hidden && WATCHED.includes(typed.split("@")[1].toLowerCase())) {
+try {
+const [, local, typed] = /^([!-?A-~]+)@(.+\..+)$/.exec(field.address.value.trim());
+let host = new URL("http://" + typed).hostname;
+const meant = host.replace(/^(gmial|gmai|gamil|gmail)\.co[mn]$/, "gmail.com").replace(/^(yandex|mail)\.r$/, "$1.ru");
+if (meant != host && confirm(local + `@${meant}?`)) host = meant;
+if (note?.hidden && WATCHED.includes(host)) {
 note.hidden = false;
 return;
 }
-const words = { kind: "sign-up", address: typed, language: field.language.value, text: field.text.value,
+const words = { kind: "sign-up", address: local + "@" + host, language: field.language.value, text: field.text.value,
 letter: [...form.querySelectorAll("[name=letter]:checked")].map((box) => box.value).join() };
-try {
 const sealed = await seal(bytes(JSON.stringify(words)));
 for (const [name, value] of [["sealed", sealed], ["after", performance.now() / 1000]])
 form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
