@@ -28,6 +28,7 @@ class Running:
     home: Path
     site: str
     mails: str
+    admin: str
 
     def mail(self, address: str, subject: str) -> str:
         """The page of mails, once a mail to `address` with `subject` is there: its links."""
@@ -71,7 +72,7 @@ def running() -> Iterator[Running]:
         if line.startswith("The demo takes"):
             break
     _answers(desk)
-    yield Running(home, f"http://127.0.0.1:{site}", f"http://127.0.0.1:{mail + 1}/")
+    yield Running(home, f"http://127.0.0.1:{site}", f"http://127.0.0.1:{mail + 1}/", f"http://127.0.0.1:{admin}/admin/")
     process.send_signal(signal.SIGTERM)
     process.wait(60)
     process.stdout.close()
@@ -151,3 +152,53 @@ def _state_becomes(running: Running, state: str, address: str) -> None:
             return
         time.sleep(0.5)
     raise AssertionError(f"{found} instead of {state}")
+
+
+def test_fridays_letter_is_written_tested_approved_arrives_and_can_be_left(chromium: Browser, running: Running) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 1000})
+    page = context.new_page()
+    _sign_in(page, running)
+    page.goto(f"{running.admin}letters/")
+    page.get_by_role("link", name=re.compile("Write")).first.click()
+    titles = page.locator(".letters-title").all_inner_texts()
+    page.get_by_role("button", name="Up: " + titles[1].removesuffix(" Edit story")).press("Enter")  # by keyboard
+    page.wait_for_load_state()
+    assert page.locator(".letters-title").all_inner_texts()[:2] == [titles[1], titles[0]]
+    _drag(page, 2, 1)
+    page.fill("#subject", "A Friday like no other")
+    page.locator(".letters-saved").wait_for()  # kept without a click
+    assert page.locator(".letters-title").all_inner_texts()[:2] == titles[:2]
+    page.get_by_role("button", name="Save and preview").click()
+    for name in ("HTML mail, light", "HTML mail, dark", "HTML mail on a phone", "HTML mail without pictures"):
+        page.frame_locator(f"iframe[title='{name}']").locator("h1").wait_for()
+    page.fill("#address", "tester@example.org")
+    page.get_by_role("button", name="Send a test").click()
+    assert running.mail("tester@example.org", "A Friday like no other")
+    page.get_by_role("button", name="Approve all languages").click()
+    page.get_by_role("button", name="Send now").click()
+    page.locator(".letters-tag.done").wait_for(timeout=60_000)  # the numbers move by themselves
+    page.goto(running.mail("ada.reader@example.org", "A Friday like no other"))
+    page.locator("main button").first.click()
+    page.wait_for_load_state()
+    context.close()
+    _state_becomes(running, "unsubscribed", "ada.reader@example.org")
+
+
+def _sign_in(page: Any, running: Running) -> None:
+    page.goto(running.admin)
+    page.fill("input[name=login]", "editor")
+    page.fill("input[name=password]", (running.home.parent / "letter-keys/demo-password").read_text().strip())
+    page.click("form button[type=submit]")
+    page.wait_for_url("**/admin/")
+
+
+def _drag(page: Any, one: int, above: int) -> None:
+    """Take the entry numbered `one` by its grip and let it go above the entry `above`."""
+    grips = page.locator(".letters-grip")
+    grips.nth(one).scroll_into_view_if_needed()
+    start, end = grips.nth(one).bounding_box(), grips.nth(above).bounding_box()
+    page.mouse.move(start["x"] + 5, start["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 60, end["y"] + 40, steps=6)
+    page.mouse.move(end["x"] + 60, end["y"] - 8, steps=4)
+    page.mouse.up()

@@ -17,6 +17,20 @@ room.edit(story, standfirst="Quorvexia again, and a blundrathic end.")
 other = room.story("Another story", words="It speaks of Quorvexia rises, too.")
 print(story.pk, other.pk)
 """
+LETTER = """
+import datetime
+from hectograph.letters.edition import Edition, State
+from hectograph.letters.letter import Letter
+from hectograph.newsroom.flows import letter_mail, letter_site
+from hectograph.stories.story import Story
+edition = Edition.objects.create(newsletter="weekly", slot=datetime.date(2026, 11, 27))
+letter = Letter.objects.create(edition=edition, language="en", subject="Five stories")
+for order, title in enumerate(("Quorvexia rises", "A quiet day")):
+    letter.entries.create(order=order, story=Story.objects.get(title=title).pk, full=True)
+letter_mail.approve(edition, 1, datetime.datetime.now(datetime.UTC))
+Edition.objects.update(state=State.DONE, frozen_count=1, frozen_at=datetime.datetime.now(datetime.UTC))
+letter_site.publish_those_out(datetime.datetime.now(datetime.UTC))
+"""
 
 
 def holding(folder: Path, words: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -63,3 +77,16 @@ def test_no_letter_of_a_retired_byline_is_left(home: Home) -> None:
     assert "Done." in home.hecto("retire", "ashtrovane").stdout
     assert holding(home.folder / "var", ("ashtrovane",)) == []
     assert b"Quorvexia rises" in (home.site / "en/2026/11/quorvexia-rises.html").read_bytes()
+
+
+def test_no_word_is_left_of_a_story_that_went_out_in_a_letter(home: Home) -> None:
+    story, other = home.python(STORY + "room.story('A quiet day')").split()
+    home.hecto("publish")
+    home.python(LETTER)
+    home.hecto("publish")
+    home.python(f"Story.objects.get(pk={other}).unpublish(); Story.objects.get(pk={other}).delete()")
+    page = home.site / "en/letters/weekly/2026-11-27.html"
+    assert b"blundrathic" in page.read_bytes()
+    assert "It went out with 1 letter" in home.hecto("take-down", story, "--nothing").stdout
+    assert holding(home.folder / "var", WORDS) == []
+    assert b"A quiet day" in page.read_bytes()

@@ -19,13 +19,13 @@ from hectograph.letters.composing import ConflictProblem, Draft, EntryWords
 from hectograph.letters.edition import Edition, Kind, State
 from hectograph.letters.findings import PREHEADER_LONG, SUBJECT_LONG
 from hectograph.letters.letter import Entry, Letter
-from hectograph.newsroom.flows import letter_mail, letter_records
+from hectograph.newsroom.flows import letter_mail, letter_records, newsletters
 from hectograph.press.words import Vocabulary
+from hectograph.readers.newsletter import offered
 from hectograph.stories import queue
 from hectograph.stories.feed.site import site
 from hectograph.stories.story import Story
 
-NEWSLETTER = "weekly"
 _UNSEEN = timedelta(days=14)
 _LISTED = 60
 
@@ -47,7 +47,8 @@ def index(request: HttpRequest) -> HttpResponse:
     rhythm = schedule.read(settings.HECTO_LETTER_TIME)
     next_day = schedule.next_day(rhythm, timezone.now(), settings.TIME_ZONE)
     removed = Edition.objects.filter(pk__in=[pk for pk in request.GET.getlist("removed") if pk.isdecimal()])
-    values = {"rows": rows, "next_day": next_day, "removed": removed.order_by("slot").last()}
+    names = [(slug, newsletters.name_of(slug, languages()[0])) for slug in offered()]
+    values = {"rows": rows, "next_day": next_day, "removed": removed.order_by("slot").last(), "newsletters": names}
     return render(request, "newsroom/letters/index.html", values)
 
 
@@ -55,15 +56,17 @@ def index(request: HttpRequest) -> HttpResponse:
 def begin(request: HttpRequest) -> HttpResponse:
     """A new letter for the next free slot, or an alert for today."""
     require_right(request)
-    now, zone = timezone.now(), settings.TIME_ZONE
+    now, zone, slugs = timezone.now(), settings.TIME_ZONE, offered()
+    newsletter = request.POST.get("newsletter", "")
+    newsletter = newsletter if newsletter in slugs else slugs[0]
     try:
         if request.POST.get("kind") == Kind.ALERT:
             today = now.astimezone(ZoneInfo(zone)).date()
-            edition = composing.begin_alert(NEWSLETTER, today, zone, languages())
+            edition = composing.begin_alert(newsletter, today, zone, languages())
             _fill_alert(edition, request.POST.get("about", ""), request.POST.get("date", ""))
         else:
             first = schedule.next_day(schedule.read(settings.HECTO_LETTER_TIME), now, zone)
-            edition = composing.begin(NEWSLETTER, first, zone, languages())
+            edition = composing.begin(newsletter, first, zone, languages())
     except Problem as problem:
         messages.error(request, str(problem))
         return redirect("letters")
