@@ -126,13 +126,22 @@ def _desks(now: datetime) -> Finding:
 
 def _readers(now: datetime) -> Finding:
     held = Held.objects.count()
-    capped = Tally.objects.filter(day=now.date(), what="over the hourly cap").first()
-    if capped:
-        words = f"{capped.count} sign-ups today got no mail: too many came at once."
-        return Finding(False, words, "Someone may be flooding the form. They can sign up again later.")
     if held:
         return Finding(False, f"{held} envelopes of readers could not be opened.", "hecto keys check")
     return Finding(True, "Every envelope of readers was opened.")
+
+
+_RUSHES = {
+    "over the hourly cap": "sign-ups today got no mail: too many came at once.",
+    "turned away at a desk": "sign-ups today were turned away at a desk: too many came at once.",
+}
+
+
+def _rush(now: datetime) -> Finding:
+    for row in Tally.objects.filter(day=now.date(), what__in=_RUSHES):
+        words = f"{row.count} {_RUSHES[row.what]}"
+        return Finding(False, words, "Someone may be flooding the form. They can sign up again later.")
+    return Finding(True, "Sign-ups come in at a quiet pace.")
 
 
 _LOOKS: tuple[Callable[[datetime], Finding], ...] = (
@@ -146,4 +155,5 @@ _LOOKS: tuple[Callable[[datetime], Finding], ...] = (
     _schedule,
     _desks,
     _readers,
+    _rush,
 )

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from hectograph.errors import Problem
 from hectograph.newsroom.flows import letter_trial, subscribe
+from hectograph.newsroom.flows.desk_calls import Calls
 from hectograph.newsroom.vaults import folder, open_vault, passphrase
 from hectograph.readers import intake, returning
 from hectograph.readers.vault import Vault
@@ -32,6 +33,7 @@ class Opener:
     def __init__(self, opened: Vault) -> None:
         self.vault, self.stopping = opened, False
         self.outbox = subscribe.outbox(opened)
+        self._calls = Calls(patience=_PAUSE)
         self._forgot = timezone.now() - _FORGET_EVERY
 
     def stop(self, *_: int | FrameType | None) -> None:
@@ -48,7 +50,7 @@ class Opener:
     def step(self) -> float:
         """Fetch, open, send; returns for how many seconds to rest."""
         try:
-            subscribe.pull(self.vault, timezone.now())
+            subscribe.pull(self.vault, timezone.now(), calls=self._calls)
             self.outbox.send_due(timezone.now())
             letter_trial.send_waiting(self.vault, timezone.now())
             self._returned()

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import secrets
-import urllib.error
-import urllib.request
-from collections.abc import Callable
+from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,94 +18,126 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 
 from hectograph.desk import pulling
-from hectograph.errors import Problem
 from hectograph.letters.mail_html import SITE
 from hectograph.letters.mail_text import body_text
+from hectograph.newsroom.flows import desk_calls
+from hectograph.newsroom.flows.desk_calls import Ask, Calls, DeskProblem
 from hectograph.post import relay
 from hectograph.press.words import Vocabulary
 from hectograph.readers import intake
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.outbox import Outbox
 from hectograph.readers.small_mail import House
+from hectograph.readers.tallies import count
 from hectograph.readers.vault import Vault
 from hectograph.stories.feed.reader import Reader
 from hectograph.stories.feed.site import site
 from hectograph.stories.plain import PlainPage
 
-_SECONDS = 10
-_LONGEST_ANSWER = 64 * 1024 * 1024
-Ask = Callable[[str, bytes, str], tuple[bytes, str]]  # address, body, signature → answer, signature
+_ROUNDS = 40  # questions to one desk in a row: the next desk's readers wait, too
+_MOST = 2**53
+_STRANGE = "The desk's answer is not its own or not understood."
 
 
-class DeskProblem(Problem):
-    """A desk did not answer as it should. What lies there waits."""
-
-
-def pull(vault: Vault, now: datetime, *, ask: Ask | None = None) -> int:
+def pull(vault: Vault, now: datetime, *, ask: Ask = desk_calls.http, calls: Calls | None = None) -> int:
     """Fetch from every desk until each is empty; returns how many envelopes came. A desk in trouble holds up no other
-    one, and its trouble stands in its row."""
-    came = 0
-    for row in DeskRow.objects.all():
+    one, and its trouble stands in its row. `calls` remembers from one time to the next who is slow or at rest."""
+    under_way = calls or Calls()
+    try:
+        return _pull(_Line(vault, now, ask, under_way), {row.pk: row for row in DeskRow.objects.all()})
+    finally:
+        if calls is None:
+            under_way.close()
+
+
+@dataclass(frozen=True)
+class _Line:
+    """To desks: who asks, when, how."""
+
+    vault: Vault
+    now: datetime
+    ask: Ask
+    calls: Calls
+
+    def question(self, row: DeskRow) -> None:
+        """Ask the desk of `row` for what follows; what is stored here is acknowledged with it."""
+        nonce = secrets.token_hex(16)
+        words = {"nonce": nonce, "puller": self.vault.puller, "after": row.done, "done": row.done, "life": row.life}
+        body = json.dumps({**words, "at": int(self.now.timestamp())}).encode()
+        address, signature = f"{row.address.rstrip('/')}/pull", self.vault.caller.sign(pulling.ASKS + body).hex()
+        self.calls.start(row.pk, nonce, lambda: self.ask(address, body, signature))
+
+
+def _pull(line: _Line, rows: dict[int, DeskRow]) -> int:
+    came, rounds = 0, Counter[int]()
+    for pk, row in rows.items():
+        if line.calls.is_free(pk):
+            line.question(row)
+    for pk, nonce, future in line.calls.answers():
+        if pk not in rows:  # taken off the list meanwhile
+            continue
+        row = rows[pk]
         try:
-            came += _pull_one(vault, row, now, ask or _http)
-            row.trouble = ""
+            fetched = _take(line, row, _checked(row, future.result(), nonce))
         except DeskProblem as problem:
             row.trouble = str(problem)[:200]
+            line.calls.rest(pk)
+            fetched = 0
         row.save()
+        came += fetched
+        rounds[pk] += 1
+        if fetched and rounds[pk] < _ROUNDS:
+            line.question(row)
     return came
 
 
-def _pull_one(vault: Vault, row: DeskRow, now: datetime, ask: Ask) -> int:
-    came = 0
-    while True:
-        answer = _ask(vault, row, ask)
-        if answer["life"] != row.life:  # another spool than before: its numbers start anew
-            row.life, row.done = answer["life"], 0
-        rows = sorted((int(number), base64.b64decode(text)) for number, text in answer["rows"])
-        intake.take_all(vault, [sealed for _, sealed in rows], now)
-        row.done = max([row.done, *(number for number, _ in rows)])
-        came += len(rows)
-        row.fetched_at, row.waiting = now, int(answer["left"])
-        row.save()  # only what is stored here is acknowledged, with the next question
-        if not answer["rows"]:
-            return came
+def _take(line: _Line, row: DeskRow, answer: dict[str, Any]) -> int:
+    """Store what came and note how the desk is; returns how many envelopes came."""
+    if answer["life"] != row.life:  # another spool than before: its numbers start anew
+        row.life, row.done = answer["life"], 0
+    rows = sorted((int(number), base64.b64decode(text)) for number, text in answer["rows"])
+    fresh = [(number, sealed) for number, sealed in rows if number > row.done]
+    if rows and not fresh:
+        raise DeskProblem("The desk sends what was fetched already.", "It may be replaced: look at its host.")
+    intake.take_all(line.vault, [sealed for _, sealed in fresh], line.now)
+    row.done = max([row.done, *(number for number, _ in fresh)])
+    row.fetched_at, row.waiting = line.now, min(max(int(answer["left"]), 0), 10**9)
+    row.trouble = _own_trouble(answer)
+    if turned_away := min(int(answer.get("turned_away", 0)), 10**9):
+        count("turned away at a desk", line.now, turned_away)
+    return len(fresh)
 
 
-def _ask(vault: Vault, row: DeskRow, ask: Ask) -> dict[str, Any]:
-    nonce = secrets.token_hex(16)
-    question = {"nonce": nonce, "puller": vault.puller, "after": row.done, "done": row.done, "life": row.life}
-    body = json.dumps(question).encode()
-    reply, signature = ask(f"{row.address.rstrip('/')}/pull", body, vault.caller.sign(pulling.ASKS + body).hex())
+def _own_trouble(answer: dict[str, Any]) -> str:
+    """What a desk says of itself."""
+    if answer.get("full"):
+        return "The desk's disk is full: it takes nothing until there is room."
+    if days := round(int(answer.get("clock_off", 0)) / 86_400):
+        return f"The desk's clock is {abs(days)} days off. Links work, since it goes by the newsroom's."
+    return ""
+
+
+def _checked(row: DeskRow, answered: tuple[bytes, str], nonce: str) -> dict[str, Any]:
+    reply, signature = answered
     try:
         public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(row.public))
         answer = pulling.check_answer(public, reply, signature, nonce)
         _look_over(answer)
-    except (ValueError, KeyError, TypeError) as error:
-        words = "The desk's answer is not its own or not understood."
-        raise DeskProblem(words, "It may be replaced: look at its host.") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise DeskProblem(_STRANGE, "It may be replaced: look at its host.") from error
     return answer
 
 
 def _look_over(answer: dict[str, Any]) -> None:
     """Whether an answer has the form of one; ValueError, KeyError or TypeError where not."""
-    if not isinstance(answer["life"], str) or len(answer["life"]) > 32:
+    if not re.fullmatch("[0-9a-f]{1,32}", answer["life"]):
         raise ValueError("life")
-    int(answer["left"])
+    for name in ("left", "turned_away", "clock_off"):
+        int(answer.get(name, 0))
     for number, text in answer["rows"]:
-        int(number)
+        if not 0 < int(number) < _MOST:
+            raise ValueError("number")
         base64.b64decode(text, validate=True)
-
-
-def _http(address: str, body: bytes, signature: str) -> tuple[bytes, str]:
-    request = urllib.request.Request(address, body, {"Signature": signature, "Content-Type": "application/json"})  # noqa: S310 (a desk's own address, from the operator)
-    try:
-        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310 (the same)
-            return answer.read(_LONGEST_ANSWER), answer.headers.get("Signature", "")
-    except urllib.error.HTTPError as error:
-        words = "another copy of the newsroom fetches from it, or it does not know this newsroom's key"
-        raise DeskProblem(f"The desk refused ({error.code}): {words}.", "Write its configuration anew.") from error
-    except OSError as error:
-        raise DeskProblem("The desk can't be reached.", "Is it running? What lies there waits.") from error
 
 
 def outbox(vault: Vault) -> Outbox:
