@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from wagtail.models import Page
 
-from hectograph.newsroom import heartbeat
+from hectograph.newsroom import heartbeat, opener_account
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake_state import Held, Tally
 from hectograph.stories.press_state import PressChange
@@ -78,6 +78,9 @@ def _keys(now: datetime) -> Finding:
     loose = [path.name for path in settings.HECTO_KEYS.iterdir() if path.stat().st_mode & 0o077]
     if loose:
         return Finding(False, "Others on this machine can read files in HECTO_KEYS.", "chmod 600 keys/*")
+    if settings.PRODUCTION and not opener_account.wanted() and opener_account.can_read():
+        words = "The admin's account can read the keys of readers' envelopes."
+        return Finding(False, words, "Give them to an account of their own: HECTO_OPENER_USER.")
     return Finding(True, "Secrets are closed to others.")
 
 

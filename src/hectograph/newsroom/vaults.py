@@ -5,16 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from django.conf import settings
-
 from hectograph.errors import Problem
+from hectograph.newsroom.opener_account import become, folder
 from hectograph.readers import vault
 from hectograph.readers.vault import Vault
 
-
-def folder() -> Path:
-    """Where the opener's keys lie, apart from those of the admin."""
-    return Path(settings.HECTO_KEYS) / "opener"
+__all__ = ["folder", "open_vault", "passphrase"]
 
 
 def passphrase() -> str | None:
@@ -29,4 +25,6 @@ def passphrase() -> str | None:
 
 
 def open_vault() -> Vault:
+    """The opened vault; the process goes on as the account that may open it."""
+    become()
     return vault.load(folder(), passphrase())

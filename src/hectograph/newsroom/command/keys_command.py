@@ -11,7 +11,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from hectograph.errors import Problem
-from hectograph.newsroom import opener
+from hectograph.newsroom import opener, opener_account
 from hectograph.newsroom.flows import desks
 from hectograph.readers import vault
 
@@ -34,6 +34,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _make(args: argparse.Namespace) -> int:
+    opener_account.become()
     made = vault.make(opener.folder(), timezone.now(), opener.passphrase())
     print(
         f"Keys: {len(made.ring.keys)}, in {opener.folder().name}/. Now copy them elsewhere: `hecto keys backup FOLDER`."

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from hectograph.newsroom import site_server
+from hectograph.newsroom import opener_account, site_server
 
 HELP = "serve the admin (and the built site) on loopback"
 
@@ -21,6 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    opener_account.keep_out()
     server = admin_process(args.port)
     try:
         print(f"Admin: http://127.0.0.1:{args.port}/admin/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 
+from hectograph.newsroom import opener_account
 from hectograph.newsroom.opener import Opener, open_vault
 from hectograph.newsroom.worker import Worker
 
@@ -19,5 +20,6 @@ def run(args: argparse.Namespace) -> int:
     if args.opener:
         Opener(open_vault()).run()
     else:
+        opener_account.keep_out()
         Worker().run()
     return 0
