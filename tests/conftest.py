@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import cache
+from wagtail.models import Collection, Locale, Page
 
 from tests import postgres
 from tests.environment import SCRATCH
@@ -43,3 +45,12 @@ def site_root(tmp_path: Path, settings: Any) -> Path:
 def newsroom(db: None, site_root: Path) -> Newsroom:
     """A newsroom as `hecto init` makes it, in English and Russian, with two sections a language."""
     return Newsroom()
+
+
+@pytest.fixture
+def ground(transactional_db: None) -> None:
+    """What Wagtail's migrations put in and an earlier test's flush took away: roots of pages and collections."""
+    if not Page.objects.exists():
+        locale, _ = Locale.objects.get_or_create(language_code=django_settings.LANGUAGE_CODE)
+        Page.add_root(title="Root", slug="root", locale=locale)
+        Collection.add_root(name="Root")

@@ -38,6 +38,11 @@ def stop() -> None:
         subprocess.run(_running.pop(), stdout=subprocess.DEVNULL, cwd="/", check=False)
 
 
+def stop_newest() -> None:
+    """Stop the one that was started last: a test's own, beside the one that the whole run may use."""
+    subprocess.run(_running.pop(), stdout=subprocess.DEVNULL, cwd="/", check=False)
+
+
 def _free_port() -> int:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))

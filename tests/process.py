@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-_PREAMBLE = """
+PREAMBLE = """
 import django; django.setup()
 from tests.newsroom.cast import Newsroom, body
 from hectograph.stories.story import Story
@@ -16,11 +16,17 @@ from hectograph.stories.story import Story
 @dataclass(frozen=True)
 class Home:
     folder: Path
+    database: str = ""
 
     @property
     def environment(self) -> dict[str, str]:
         own = {"HECTO_HOME": str(self.folder / "var"), "HECTO_KEYS": str(self.folder / "keys")}
-        return {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "hectograph.newsroom.settings", "DATABASE_URL": ""}
+        return {
+            **os.environ,
+            **own,
+            "DJANGO_SETTINGS_MODULE": "hectograph.newsroom.settings",
+            "DATABASE_URL": self.database,
+        }
 
     @property
     def site(self) -> Path:
@@ -36,7 +42,7 @@ class Home:
 
     def python(self, code: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-c", _PREAMBLE + code],
+            [sys.executable, "-c", PREAMBLE + code],
             env=self.environment,
             check=True,
             capture_output=True,

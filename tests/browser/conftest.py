@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser, sync_playwright
-from wagtail.models import Collection, Locale, Page
 
 from hectograph.newsroom import site_server
 from tests.environment import SCRATCH
@@ -57,12 +55,3 @@ def page(chromium: Browser) -> Iterator[Any]:
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     yield context.new_page()
     context.close()
-
-
-@pytest.fixture
-def ground(transactional_db: None) -> None:
-    """What Wagtail's migrations put in and an earlier test's flush took away: roots of pages and collections."""
-    if not Page.objects.exists():
-        locale, _ = Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
-        Page.add_root(title="Root", slug="root", locale=locale)
-        Collection.add_root(name="Root")

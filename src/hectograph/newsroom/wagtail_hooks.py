@@ -19,6 +19,7 @@ from hectograph.newsroom.access import admin_hooks  # noqa: F401 (registers its 
 from hectograph.newsroom.editing import (
     letter_hooks,  # noqa: F401 (registers its own)
     newsletters,  # noqa: F401 (registers its own)
+    notices,  # noqa: F401 (registers its own)
     readers_board,  # noqa: F401 (registers its own)
     views,
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import models
+from typing import Any
+
+from django.db import models, transaction
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Orderable, Page
@@ -31,6 +33,14 @@ class Home(Page):
 
     class Meta:
         verbose_name = "front page"
+
+    def add_child(self, **kwargs: Any) -> Any:
+        """Two editors may begin a story in the same moment: the second waits here, and looks again where there is
+        room."""
+        with transaction.atomic():
+            Page.objects.select_for_update().get(pk=self.pk)
+            self.refresh_from_db(fields=["path", "depth", "numchild"])
+            return super().add_child(**kwargs)
 
 
 class HomeLead(Orderable):

@@ -53,9 +53,7 @@ class Tree:
         full = os.path.join(self.root, path)
         found = False
         for name in (full, *(full + suffix for suffix in SUFFIXES)):
-            with suppress(FileNotFoundError, NotADirectoryError):
-                os.unlink(name)
-                found = True
+            found = _unlinked(name) or found
         return found
 
     def link(self, path: str, source: Path) -> bool:
@@ -88,8 +86,7 @@ class Tree:
             full = os.path.join(self.root, path)
             if plain in keep or path.startswith(spare) or (older_than and os.stat(full).st_mtime >= older_than):
                 continue
-            os.unlink(full)
-            gone += 1
+            gone += _unlinked(full)
         self._drop_empty_folders()
         return gone
 
@@ -106,6 +103,13 @@ class Tree:
                 with suppress(OSError):  # not empty
                     os.rmdir(folder)
         self._folders.clear()
+
+    def make(self) -> None:
+        """Make the folder itself, where it is not there yet."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _problem(error) from error
 
     def _folder(self, folder: str) -> None:
         if folder not in self._folders:
@@ -125,6 +129,16 @@ class Tree:
                 return file.read() == data
         except (FileNotFoundError, NotADirectoryError):
             return False
+
+
+def _unlinked(full: str) -> bool:
+    try:
+        os.unlink(full)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise _problem(error) from error
+    return True
 
 
 def _replace(full: str, data: bytes) -> None:

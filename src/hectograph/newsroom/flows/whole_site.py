@@ -83,7 +83,7 @@ def build(
 ) -> int:
     """Build everything into `root` and take away what no longer belongs there. Returns how many files stand."""
     tree = Tree(root or settings.SITE_ROOT, compress=compress)
-    tree.root.mkdir(parents=True, exist_ok=True)
+    tree.make()
     printing = Printing(now)
     targets = all_targets(printing.languages)
     paths: set[str] = set()
