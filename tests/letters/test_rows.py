@@ -17,6 +17,7 @@ from hectograph.letters.rows import DeliveryRows, tally
 from hectograph.post.memory import MemoryStorage, Row, Shelf
 from hectograph.post.outcomes import FINAL, Claim, Outcome, State
 from hectograph.post.storage import Order, Storage, Wish
+from hectograph.readers.newsletter import Membership
 from hectograph.readers.subscriber import Subscriber
 
 NOW = datetime(2026, 11, 27, 7, tzinfo=UTC)
@@ -36,7 +37,8 @@ def subscribers(count: int) -> None:
         Subscriber(index=f"{n:064x}", sealed=b"sealed %d" % n, number=f"{n:032x}", language="en", state="active")
         for n in range(count)
     ]
-    Subscriber.objects.bulk_create(rows)
+    made = Subscriber.objects.bulk_create(rows)
+    Membership.objects.bulk_create(Membership(subscriber=row, newsletter="weekly", state="active") for row in made)
 
 
 def approved(kind: str = "weekly") -> Edition:
@@ -189,6 +191,21 @@ def test_the_audience_is_active_readers_who_take_mail_now() -> None:
     assert audience.freeze(edition.pk, "fence", NOW) == 3
     expected = {row.pk for row in rows[5:]}
     assert set(Delivery.objects.values_list("subscriber", flat=True)) == expected
+
+
+@pytest.mark.django_db
+@pytest.mark.django_db
+def test_a_letter_goes_to_those_of_its_newsletter_alone() -> None:
+    subscribers(4)
+    places = Membership.objects.order_by("subscriber_id")
+    for row, (newsletter, state) in zip(
+        places, [("weekly", "active"), ("weekly", "left"), ("culture", "active"), ("weekly", "pending")], strict=True
+    ):
+        Membership.objects.filter(pk=row.pk).update(newsletter=newsletter, state=state)
+    edition = approved()
+    steering.start(edition.pk, "anna")
+    assert audience.freeze(edition.pk, "fence", NOW) == 1
+    assert Delivery.objects.get(edition=edition.pk).subscriber == places[0].subscriber_id
 
 
 @pytest.mark.django_db

@@ -15,7 +15,9 @@ from hectograph.letters.edition import Edition, State
 # Who may be written to, of readers_subscriber as `s`. Asked when the audience is written down and again at each claim.
 WRITABLE = (
     "s.state = 'active' AND s.sealed IS NOT NULL AND s.disabled_at IS NULL "
-    "AND (s.paused_until IS NULL OR s.paused_until <= %(today)s)"
+    "AND (s.paused_until IS NULL OR s.paused_until <= %(today)s) "
+    "AND EXISTS (SELECT 1 FROM readers_membership m WHERE m.subscriber_id = s.id AND m.state = 'active' "
+    "AND m.newsletter = (SELECT e.newsletter FROM letters_edition e WHERE e.id = %(edition)s))"
 )
 _PLACES = {
     "postgresql": "hashtextextended(s.number, %(salt)s)",

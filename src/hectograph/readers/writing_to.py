@@ -32,12 +32,13 @@ class Sealed:
 @dataclass(frozen=True)
 class Letterhead:
     """What all copies of an edition share. `own` is of `verp.key`; `domain` is that of Message-IDs and leave addresses,
-    `bounces` that of return paths."""
+    `bounces` that of return paths. The leave link is about `newsletter` alone."""
 
     own: bytes
     edition: int
     domain: str
     bounces: str
+    newsletter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,13 @@ def _one(vault: Vault, head: Letterhead, reader: Sealed, now: datetime, date: st
         to=to,
         date=date,
         message_id=verp.message_id(head.own, head.edition, reader.number, head.domain),
-        leave=_link(vault, Purpose.LEAVE, reader, now),
+        leave=_link(vault, Purpose.LEAVE, reader, now, head.newsletter),
         prefer=_link(vault, Purpose.PREFER, reader, now),
         leave_mail=verp.leave_address(head.own, reader.number, head.domain),
     )
     return Addressed(verp.return_path(head.own, head.edition, reader.number, head.bounces), values)
 
 
-def _link(vault: Vault, purpose: Purpose, reader: Sealed, now: datetime) -> str:
-    return vault.link(Capability(purpose, bytes.fromhex(reader.number), now + LEAVE_WITHIN, (reader.language,)))
+def _link(vault: Vault, purpose: Purpose, reader: Sealed, now: datetime, *newsletters: str) -> str:
+    words = (reader.language, *newsletters)
+    return vault.link(Capability(purpose, bytes.fromhex(reader.number), now + LEAVE_WITHIN, words))

@@ -10,6 +10,7 @@ from hectograph.letters import approval
 from hectograph.letters.edition import CompiledLetter, Edition, Kind
 from hectograph.newsroom.demo import practice
 from hectograph.post.compiled import Compiled
+from hectograph.readers.newsletter import WEEKLY, Membership
 from hectograph.readers.subscriber import Subscriber
 
 _BATCH = 5_000
@@ -19,7 +20,7 @@ _BATCH = 5_000
 def readers(sealed: list[bytes], count: int) -> None:
     """`count` active readers, who share what is sealed where there are more of them."""
     for start in range(0, count, _BATCH):
-        Subscriber.objects.bulk_create(
+        made = Subscriber.objects.bulk_create(
             Subscriber(
                 index=f"{at:064x}",
                 sealed=sealed[at % len(sealed)],
@@ -28,6 +29,9 @@ def readers(sealed: list[bytes], count: int) -> None:
                 state=Subscriber.State.ACTIVE,
             )
             for at in range(start, min(start + _BATCH, count))
+        )
+        Membership.objects.bulk_create(
+            Membership(subscriber=reader, newsletter=WEEKLY, state=Membership.State.ACTIVE) for reader in made
         )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

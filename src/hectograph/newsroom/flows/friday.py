@@ -149,7 +149,7 @@ def set_out(office: Office, edition: Edition) -> Round:
     recovery.recover(edition.pk, rows, office.journals, boot)
     rows.witness.compare(rows.tally().get(Copy.ACCEPTED, 0))
     copies = _bound(edition)
-    head = Letterhead(office.own, edition.pk, _domain(), settings.HECTO_BOUNCE_DOMAIN or _domain())
+    head = Letterhead(office.own, edition.pk, _domain(), settings.HECTO_BOUNCE_DOMAIN or _domain(), edition.newsletter)
     throttle = _throttle(timezone.localdate())
     throttle.restore(office.journals / "throttle", boot)
     return Round(office, rows, head, copies, Journal(office.journals, worker, boot), throttle)
