@@ -79,7 +79,7 @@ def running() -> Iterator[Running]:
 
 
 def _answers(port: int) -> None:
-    for _ in range(200):
+    for _ in range(900):
         with socket.socket() as door:
             if door.connect_ex(("127.0.0.1", port)) == 0:
                 return
