@@ -160,9 +160,10 @@ def test_fridays_letter_is_written_tested_approved_arrives_and_can_be_left(chrom
     _sign_in(page, running)
     page.goto(f"{running.admin}letters/")
     page.get_by_role("link", name=re.compile("Write")).first.click()
+    page.locator("#order li").first.wait_for()
     titles = page.locator(".letters-title").all_inner_texts()
-    page.get_by_role("button", name="Up: " + titles[1].removesuffix(" Edit story")).press("Enter")  # by keyboard
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Up: " + titles[1].removesuffix(" Edit story")).press("Enter")  # by keyboard
     assert page.locator(".letters-title").all_inner_texts()[:2] == [titles[1], titles[0]]
     _drag(page, 2, 1)
     page.fill("#subject", "A Friday like no other")
