@@ -229,6 +229,7 @@ LOGGING: dict[str, Any] = {
 # --- desks and mail ---------------------------------------------------------------------------------------------------
 
 HECTO_RELAY = env.text("HECTO_RELAY", "smtp+plain://127.0.0.1:8025")
+HECTO_RELAY_SMALL = env.text("HECTO_RELAY_SMALL")  # another way for small mails; empty: the same
 HECTO_MAIL_FROM = env.text("HECTO_MAIL_FROM", "letter@newsroom.example")
 HECTO_MAIL_NAME = env.text("HECTO_MAIL_NAME")
 HECTO_BOUNCE_DOMAIN = env.text("HECTO_BOUNCE_DOMAIN")  # what comes back is addressed there; empty: no telling whose

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from hectograph.errors import Problem
@@ -26,6 +27,15 @@ class RelayProblem(Problem):
     """The relay can't be reached or doesn't let us in. Mails wait."""
 
 
+class Handing(Protocol):
+    """What hands mails over."""
+
+    def hand(self, sender: str, to: str, message: bytes) -> Fate: ...
+
+
+Door = Callable[[], AbstractContextManager[Handing]]  # opens a connection to whatever takes mails
+
+
 @dataclass(frozen=True)
 class Relay:
     """`security` is tls (from the first byte), starttls, or none (loopback alone)."""
@@ -41,6 +51,9 @@ def read(url: str) -> Relay:
     """A relay from `smtp://user:password@host:587` (STARTTLS), `smtps://…` (TLS) or `smtp+plain://127.0.0.1:1025`."""
     parts = urlsplit(url)
     kinds = {"smtp": ("starttls", 587), "smtps": ("tls", 465), "smtp+plain": ("none", 25)}
+    if parts.scheme.startswith("anymail+"):
+        words = "Set HECTO_RELAY to smtp://…, and HECTO_RELAY_SMALL to the provider: small mails go there."
+        raise Problem("Letters need an SMTP relay: a provider's own interface takes small mails alone.", words)
     if parts.scheme not in kinds or not parts.hostname:
         raise Problem("The relay's address is not understood.", "Write it like smtp://user:password@host:587.")
     security, port = kinds[parts.scheme]

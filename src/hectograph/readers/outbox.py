@@ -14,7 +14,7 @@ from django.db import transaction
 from hectograph.errors import Problem
 from hectograph.post import verp
 from hectograph.post.message import MessageProblem, Sender, compose
-from hectograph.post.relay import Connection, Fate, Relay, connect
+from hectograph.post.relay import Door, Fate, Handing, Relay, RelayProblem, connect
 from hectograph.readers.outbox_row import Outgoing
 from hectograph.readers.small_mail import House, write
 from hectograph.readers.subscriber import Subscriber
@@ -27,13 +27,14 @@ _State = Outgoing.State
 
 
 class Outbox:
-    """Sends through `relay` from `address`. `house` gives what mails say in a language. What can't be delivered comes
-    back to `bounce_domain`, by a name that tells whose it was; without one, to `address`."""
+    """Sends through `relay`, or by another door, from `address`. `house` gives what mails say in a language. What can't
+    be delivered comes back to `bounce_domain`, by a name that tells whose it was; without one, to `address`."""
 
     def __init__(
-        self, vault: Vault, relay: Relay, address: str, house: Callable[[str], House], *, bounce_domain: str = ""
+        self, vault: Vault, relay: Relay | Door, address: str, house: Callable[[str], House], *, bounce_domain: str = ""
     ) -> None:
-        self.vault, self.relay, self.address, self.house = vault, relay, address, house
+        self.vault, self.address, self.house = vault, address, house
+        self.door: Door = (lambda: connect(relay)) if isinstance(relay, Relay) else relay
         self.bounce_domain = bounce_domain
 
     def recover(self, now: datetime) -> int:
@@ -49,10 +50,10 @@ class Outbox:
         rows = list(due.values_list("pk", flat=True)[:_BATCH])
         if not rows:
             return 0
-        with connect(self.relay) as connection:
+        with self.door() as connection:
             return sum(self._send(connection, pk, now) for pk in rows)
 
-    def _send(self, connection: Connection, pk: int, now: datetime) -> bool:
+    def _send(self, connection: Handing, pk: int, now: datetime) -> bool:
         row = _claim(pk)
         if row is None:
             return False
@@ -66,7 +67,12 @@ class Outbox:
         except Problem:
             _settle(row, Fate.LATER, now)
             raise
-        _settle(row, connection.hand(self._return_path(row), mail.to, message), now)
+        try:
+            fate = connection.hand(self._return_path(row), mail.to, message)
+        except RelayProblem:
+            _back(row)  # nothing went, and no other mail would fare better: all wait, this one costs no try
+            raise
+        _settle(row, fate, now)
         return True
 
     def _return_path(self, row: Outgoing) -> str:
@@ -87,6 +93,10 @@ def _claim(pk: int) -> Outgoing | None:
         row.delete()
         return None
     return row
+
+
+def _back(row: Outgoing) -> None:
+    Outgoing.objects.filter(pk=row.pk, state=_State.SENDING).update(state=_State.READY)
 
 
 def _settle(row: Outgoing, fate: Fate, now: datetime) -> None:

@@ -20,9 +20,10 @@ from django.conf import settings
 from hectograph.desk import pulling
 from hectograph.letters.mail_html import SITE
 from hectograph.letters.mail_text import body_text
+from hectograph.newsroom import vaults
 from hectograph.newsroom.flows import desk_calls
 from hectograph.newsroom.flows.desk_calls import Ask, Calls, DeskProblem
-from hectograph.post import relay
+from hectograph.newsroom.relays.choosing import small_mails
 from hectograph.press.words import Vocabulary
 from hectograph.readers import intake
 from hectograph.readers.desk_row import DeskRow
@@ -144,7 +145,7 @@ def outbox(vault: Vault) -> Outbox:
     """The outbox of this newsroom, by its settings."""
     return Outbox(
         vault,
-        relay.read(settings.HECTO_RELAY),
+        small_mails(vaults.folder()),
         settings.HECTO_MAIL_FROM,
         house,
         bounce_domain=settings.HECTO_BOUNCE_DOMAIN,

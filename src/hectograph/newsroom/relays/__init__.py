@@ -1,0 +1,1 @@
+"""Ways for small mails to leave other than SMTP."""
