@@ -16,7 +16,7 @@ from wagtail.models import Page
 
 from hectograph.newsroom import heartbeat, opener_account
 from hectograph.readers.desk_row import DeskRow
-from hectograph.readers.intake_state import Held, Tally
+from hectograph.readers.intake_state import Held, Resealing, Tally
 from hectograph.stories.press_state import PressChange
 
 LATE_AFTER = timedelta(minutes=2)
@@ -147,6 +147,18 @@ def _rush(now: datetime) -> Finding:
     return Finding(True, "Sign-ups come in at a quiet pace.")
 
 
+def _resealing(now: datetime) -> Finding:
+    row = Resealing.objects.order_by("-pk").first()
+    if row is None or not row.total + row.left:
+        return Finding(True, "Readers' rows are under one key.")
+    if row.left and row.finished_at:
+        words = f"{row.left} readers' rows are under an older key and could not be moved."
+        return Finding(False, words, "hecto keys check")
+    if row.finished_at:
+        return Finding(True, "All readers' rows were moved to the newest key.")
+    return Finding(True, f"Readers' rows move to the newest key: {row.done} of {row.total}. Keep the opener running.")
+
+
 _LOOKS: tuple[Callable[[datetime], Finding], ...] = (
     _settings,
     _database,
@@ -159,4 +171,5 @@ _LOOKS: tuple[Callable[[datetime], Finding], ...] = (
     _desks,
     _readers,
     _rush,
+    _resealing,
 )

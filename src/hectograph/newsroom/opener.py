@@ -16,11 +16,11 @@ from hectograph.errors import Problem
 from hectograph.newsroom.flows import letter_trial, subscribe
 from hectograph.newsroom.flows.desk_calls import Calls
 from hectograph.newsroom.vaults import folder, open_vault, passphrase
-from hectograph.readers import intake, returning
+from hectograph.readers import holding, intake, resealing, returning
 from hectograph.readers.vault import Vault
 
 log = logging.getLogger(__name__)
-_PAUSE, _AFTER_FAILURE = 0.5, 5.0  # seconds
+_PAUSE, _BUSY, _AFTER_FAILURE = 0.5, 0.05, 5.0  # seconds
 _FORGET_EVERY = timedelta(hours=1)
 
 
@@ -50,6 +50,8 @@ class Opener:
     def step(self) -> float:
         """Fetch, open, send; returns for how many seconds to rest."""
         try:
+            if self.vault.ring.refresh():  # `hecto keys` made or retired one
+                holding.take_held(self.vault, timezone.now())
             subscribe.pull(self.vault, timezone.now(), calls=self._calls)
             self.outbox.send_due(timezone.now())
             letter_trial.send_waiting(self.vault, timezone.now())
@@ -59,7 +61,7 @@ class Opener:
                 if settings.HECTO_BOUNCES:
                     returning.forget_done(settings.HECTO_BOUNCES, timezone.now())
                 self._forgot = timezone.now()
-            return _PAUSE
+            return _BUSY if resealing.step(self.vault, timezone.now()) else _PAUSE
         except Problem as problem:
             log.error("readers: %s", problem)
         except Exception as error:  # noqa: BLE001 (its words could hold an address: only its kind is said)

@@ -30,3 +30,14 @@ class Tally(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["day", "what"], name="one_tally_a_day")]
+
+
+class Resealing(models.Model):
+    """How far rows have come to a store key. `left` could not be opened, when last looked through."""
+
+    key = models.CharField(max_length=16, unique=True)  # the id of the key, in hexadecimal
+    total = models.PositiveIntegerField()  # rows that were under others when it began
+    done = models.PositiveIntegerField(default=0)
+    reached = models.BigIntegerField(default=0)  # the number of the row that was last looked at
+    left = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hectograph.readers.bounce_row import Bounce, Standing
 from hectograph.readers.desk_row import DeskRow
-from hectograph.readers.intake_state import Held, Taken, Tally
+from hectograph.readers.intake_state import Held, Resealing, Taken, Tally
 from hectograph.readers.newsletter import Membership, Newsletter, NewsletterWords
 from hectograph.readers.outbox_row import Outgoing
 from hectograph.readers.subscriber import Consent, Subscriber
@@ -18,6 +18,7 @@ __all__ = [
     "Newsletter",
     "NewsletterWords",
     "Outgoing",
+    "Resealing",
     "Standing",
     "Subscriber",
     "Taken",

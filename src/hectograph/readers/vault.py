@@ -21,7 +21,7 @@ from hectograph.sealing.capability import Capability
 from hectograph.sealing.envelope import INTAKE, STORE
 from hectograph.sealing.keyring import KeyProblem, Keyring
 from hectograph.sealing.seal import seal
-from hectograph.sealing.unseal import unseal
+from hectograph.sealing.unseal import KeyMissing, unseal
 
 _SECRET = 32
 
@@ -35,7 +35,13 @@ class Vault:
     puller: str  # names this copy of the newsroom
 
     def open(self, sealed: bytes) -> bytes:
-        return unseal(self.ring.private, sealed)
+        """The payload. A key that is not known is looked for in the folder: another process may have made it since."""
+        try:
+            return unseal(self.ring.private, sealed)
+        except KeyMissing:
+            if not self.ring.refresh():
+                raise
+            return unseal(self.ring.private, sealed)
 
     def close(self, payload: bytes) -> bytes:
         """`payload` under the store key."""

@@ -49,6 +49,16 @@ class Keyring:
     def __init__(self, folder: Path, keys: list[Key], passphrase: str | None) -> None:
         self.folder, self._passphrase = folder, passphrase
         self.keys = {key.id: key for key in keys}
+        self._seen = _state(folder)
+
+    def refresh(self) -> bool:
+        """Take in what another process has made, retired or destroyed since; says whether anything changed."""
+        state = _state(self.folder)
+        if state == self._seen:
+            return False
+        self.keys = {key.id: key for key in _read_all(self.folder, self._passphrase)}
+        self._seen = state
+        return True
 
     @property
     def private(self) -> Mapping[bytes, X25519PrivateKey]:
@@ -79,13 +89,26 @@ class Keyring:
         _write(self.folder, retired, self._passphrase)
         self.keys[key.id] = retired
 
+    def destroy(self, key: Key) -> None:
+        """What is sealed to `key` can never be opened again, in no backup either, but by a copy of the keys."""
+        (self.folder / f"{key.id.hex()}.json").unlink()
+        del self.keys[key.id]
+
 
 def load(folder: Path, passphrase: str | None = None) -> Keyring:
     """Open the folder. A Problem where others can read it, where the passphrase is wrong, or where a file is broken."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _only_ours(folder)
-    keys = [_read(path, passphrase) for path in sorted(folder.glob("*.json"))]
-    return Keyring(folder, keys, passphrase)
+    return Keyring(folder, _read_all(folder, passphrase), passphrase)
+
+
+def _read_all(folder: Path, passphrase: str | None) -> list[Key]:
+    return [_read(path, passphrase) for path in sorted(folder.glob("*.json"))]
+
+
+def _state(folder: Path) -> frozenset[tuple[str, int]]:
+    """Which files of keys there are, and when each was written."""
+    return frozenset((path.name, path.stat().st_mtime_ns) for path in folder.glob("*.json"))
 
 
 def _only_ours(path: Path) -> None:

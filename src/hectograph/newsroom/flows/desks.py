@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from hectograph.press import desk_pages
-from hectograph.readers import intake
+from hectograph.readers import holding, resealing
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake_state import Held
 from hectograph.readers.subscriber import Subscriber
-from hectograph.readers.vault import Vault
+from hectograph.readers.vault import KeyProblem, Vault
 from hectograph.sealing import envelope
-from hectograph.sealing.envelope import INTAKE
+from hectograph.sealing.envelope import INTAKE, STORE
 from hectograph.stories.feed.site import site
 from hectograph.stories.site_words import SiteRecord
 
@@ -97,16 +98,43 @@ def rotate(vault: Vault, now: datetime) -> bytes:
     return new.id
 
 
+def rotate_store(vault: Vault, now: datetime) -> bytes:
+    """Make a new store key; returns its id. The opener seals rows to it from now on, and the old ones bit by bit."""
+    return vault.ring.add(STORE, now).id
+
+
+def retire_store(vault: Vault, now: datetime, *, destroy: bool) -> list[str]:
+    """Retire store keys that no row is under any more; with `destroy` none of them ever opens anything again. Returns
+    their ids."""
+    old = vault.ring.of(STORE)[1:]
+    busy = sum(resealing.under(key.id) for key in old)
+    if busy:
+        raise KeyProblem(
+            f"{busy} rows are still sealed to an older store key.",
+            "The opener moves them bit by bit: keep `hecto work --opener` running, and look at `hecto keys check`.",
+        )
+    for key in old:
+        if key.retired is None:
+            vault.ring.retire(key, now)
+        if destroy:
+            vault.ring.destroy(key)
+    return [key.id.hex() for key in old]
+
+
 def check(vault: Vault, now: datetime) -> dict[str, int]:
-    """Counts: keys that open, sealed rows whose key is missing, held envelopes, age of the intake key. What was held
-    for want of a key that is back is taken in."""
-    for row in Held.objects.filter(reason="key missing"):
-        if envelope.read_key_id(bytes(row.sealed)) in vault.ring.private:
-            sealed = bytes(row.sealed)
-            row.delete()
-            intake.take(vault, sealed, now)
+    """Counts: keys that open, sealed rows whose key is missing, held envelopes, age of the intake key, rows that are
+    not yet under the newest store key, older store keys that nothing needs. What was held for want of a key that is
+    back is taken in."""
+    holding.take_held(vault, now)
+    current = vault.ring.current(STORE)
     sealed_rows = Subscriber.objects.exclude(sealed=None).values_list("sealed", flat=True).iterator()
-    known = vault.ring.private
-    missing = len([sealed for sealed in sealed_rows if envelope.read_key_id(bytes(sealed or b"")) not in known])
-    age = (now - vault.ring.current(INTAKE).made).days
-    return {"keys": len(vault.ring.keys), "unopenable": missing, "held": Held.objects.count(), "intake_age_days": age}
+    under = Counter(envelope.read_key_id(bytes(sealed or b"")) for sealed in sealed_rows)
+    spent = [key for key in vault.ring.of(STORE) if key.id != current.id and not under[key.id]]
+    return {
+        "keys": len(vault.ring.keys),
+        "unopenable": sum(count for key, count in under.items() if key not in vault.ring.keys),
+        "held": Held.objects.count(),
+        "intake_age_days": (now - vault.ring.current(INTAKE).made).days,
+        "to_reseal": under.total() - under[current.id],
+        "spent_store_keys": len(spent),
+    }
