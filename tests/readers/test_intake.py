@@ -4,6 +4,7 @@ import secrets
 from datetime import timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from hectograph.readers import intake
 from hectograph.readers.intake_state import Held, Tally
@@ -111,6 +112,15 @@ def test_what_is_malformed_is_held_and_counted(readers: Readers, payload: bytes)
     assert bytes(Held.objects.get().sealed) == sealed
 
 
+@pytest.mark.parametrize("junk", ['"\\ud800"', '"a\\u0000b"', '["\\udfff"]', '{"\\u0000": 1}', "[" * 20_000])
+def test_text_that_no_database_takes_is_held_and_stops_nobody_behind_it(readers: Readers, junk: str) -> None:
+    payload = '{"kind": "sign-up", "address": "a@example.org", "text": %s}' % junk  # noqa: UP031 (braces)
+    sealed = seal(readers.vault.ring.current(INTAKE).public, payload.encode())
+    behind = readers.envelope(kind="sign-up", address=ADDRESS, language="en")
+    assert intake.take_all(readers.vault, [sealed, behind], NOW) == ["malformed", "requested"]
+    assert bytes(Held.objects.get().sealed) == sealed
+
+
 def test_an_envelope_whose_key_is_missing_is_held(readers: Readers) -> None:
 
     assert intake.take(readers.vault, seal(secrets.token_bytes(32), b"{}"), NOW) == "key missing"
@@ -160,3 +170,22 @@ def test_a_rush_stops_at_the_hourly_cap(readers: Readers, monkeypatch: pytest.Mo
     intake.take_all(readers.vault, rush, NOW)
     assert Outgoing.objects.count() == 3
     assert Subscriber.objects.count() == 10
+
+
+def test_a_rush_costs_no_query_for_each_newcomer(
+    readers: Readers, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    rush = [readers.envelope(kind="sign-up", address=f"a{n}@example.org", language="en") for n in range(60)]
+    with django_assert_max_num_queries(30):
+        intake.take_all(readers.vault, rush, NOW)
+    assert Subscriber.objects.count() == 60
+
+
+def test_an_answer_of_a_desk_is_stored_whole_or_not_at_all(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed = [readers.envelope(kind="sign-up", address=f"a{n}@example.org", language="en") for n in range(3)]
+    monkeypatch.setattr(intake, "count", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        intake.take_all(readers.vault, sealed, NOW)
+    assert not Subscriber.objects.exists()
+    monkeypatch.undo()
+    assert intake.take_all(readers.vault, sealed, NOW) == ["requested"] * 3

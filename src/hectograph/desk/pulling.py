@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from hectograph.desk.spool import Spool
 
 ASKS, ANSWERS = b"hectograph pull asks ", b"hectograph pull answers "
-MOST = 500  # envelopes in one answer
+MOST = 2000  # envelopes in one answer
 _TOLERATED = 3600  # seconds by which clocks may differ
 
 

@@ -11,10 +11,9 @@ from hectograph.readers.subscriber import Consent, Subscriber
 _State, _Kind = Membership.State, Consent.Kind
 
 
-def wanted(text: str) -> list[str]:
-    """The newsletters that a form names, comma-separated, as far as they are offered; the first offered where it names
-    none."""
-    known = offered()
+def wanted(text: str, known: list[str]) -> list[str]:
+    """The newsletters that a form names, comma-separated, as far as they are `known`, which is what is offered; the
+    first of those where it names none."""
     named = {slug.strip() for slug in text.split(",")}
     return [slug for slug in known if slug in named] or known[:1]
 

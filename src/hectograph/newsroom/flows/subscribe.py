@@ -16,6 +16,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
+from django.db import transaction
 
 from hectograph.desk import pulling
 from hectograph.letters.mail_html import SITE
@@ -92,8 +93,9 @@ def _pull(line: _Line, rows: dict[int, DeskRow]) -> int:
     return came
 
 
+@transaction.atomic
 def _take(line: _Line, row: DeskRow, answer: dict[str, Any]) -> int:
-    """Store what came and note how the desk is; returns how many envelopes came."""
+    """Store what came, how far it goes and how the desk is, in one transaction; returns how many envelopes came."""
     if answer["life"] != row.life:  # another spool than before: its numbers start anew
         row.life, row.done = answer["life"], 0
     rows = sorted((int(number), base64.b64decode(text)) for number, text in answer["rows"])
@@ -106,6 +108,7 @@ def _take(line: _Line, row: DeskRow, answer: dict[str, Any]) -> int:
     row.trouble = _own_trouble(answer)
     if turned_away := min(int(answer.get("turned_away", 0)), 10**9):
         count("turned away at a desk", line.now, turned_away)
+    row.save()
     return len(fresh)
 
 
