@@ -2,7 +2,7 @@
 
     claim → prepare → queue ═► carriers (one a connection) ═► outcomes → settle → journal forgets
 
-At most two batches are in memory. Whatever stops it (a wish, a breaker, a full disk), what is queued goes back to
+At most three batches are in memory. Whatever stops it (a wish, a breaker, a full disk), what is queued goes back to
 READY, what is under way gets its answer, and the journal keeps what the database does not take.
 """
 
@@ -80,12 +80,12 @@ class Engine:
     async def run(self) -> End:
         """Until the edition is done or something stops it."""
         carriers = [asyncio.create_task(self._carrier(number)) for number in range(self.shape.connections)]
-        feeder = asyncio.create_task(self._feed())
-        helpers = [feeder, *(asyncio.create_task(work()) for work in (self._settle_on, self._look, self._sync))]
+        feeders = [asyncio.create_task(self._feed()) for _ in range(2)]  # one claims while the other's are opened
+        helpers = [*feeders, *(asyncio.create_task(work()) for work in (self._settle_on, self._look, self._sync))]
         try:
             while self.end is None:
                 await self._rest(3600.0)
-            await self._wind_up(feeder)
+            await self._wind_up(feeders)
         finally:
             for task in (*carriers, *helpers):
                 task.cancel()
@@ -244,10 +244,10 @@ class Engine:
             await asyncio.sleep(self.shape.sync_every)
             await loop.run_in_executor(None, self.ink.journal.sync)
 
-    async def _wind_up(self, feeder: asyncio.Task[None]) -> None:
+    async def _wind_up(self, feeders: list[asyncio.Task[None]]) -> None:
         """What is queued goes back; what is under way gets its answer, or its connection is cut."""
         until = time.monotonic() + self.shape.patience
-        await asyncio.wait([feeder], timeout=self.shape.patience)
+        await asyncio.wait(feeders, timeout=self.shape.patience)
         self._outcomes += [Outcome(mail.claim, State.READY) for mail in self._queue]
         self._queue.clear()
         while self._sessions and time.monotonic() < until:
