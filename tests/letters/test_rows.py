@@ -194,7 +194,6 @@ def test_the_audience_is_active_readers_who_take_mail_now() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.django_db
 def test_a_letter_goes_to_those_of_its_newsletter_alone() -> None:
     subscribers(4)
     places = Membership.objects.order_by("subscriber_id")
@@ -206,6 +205,14 @@ def test_a_letter_goes_to_those_of_its_newsletter_alone() -> None:
     steering.start(edition.pk, "anna")
     assert audience.freeze(edition.pk, "fence", NOW) == 1
     assert Delivery.objects.get(edition=edition.pk).subscriber == places[0].subscriber_id
+
+
+@pytest.mark.django_db
+def test_who_left_this_newsletter_and_keeps_another_does_not_get_it() -> None:
+    edition = frozen(5)
+    Membership.objects.filter(subscriber=Subscriber.objects.all()[0]).update(newsletter="monthly")
+    assert len(DeliveryRows(edition.pk, 1, Clock()).claim(10)) == 4
+    assert tally(edition.pk)[State.SUPPRESSED] == 1
 
 
 @pytest.mark.django_db
