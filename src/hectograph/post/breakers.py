@@ -23,6 +23,7 @@ class Breakers:
 
     def __init__(self) -> None:
         self._last: deque[Outcome] = deque(maxlen=_WINDOW)
+        self._blameless: list[int] | None = None  # once it stopped: who was refused within the window, and since
 
     def heard(self, outcome: Outcome) -> str:
         """The reason to pause the edition; empty to go on."""
@@ -31,6 +32,15 @@ class Breakers:
         self._last.append(outcome)
         if outcome.state is not State.REJECTED:
             return ""
+        if self._blameless is not None:  # mails that were under way when it stopped
+            self._blameless.append(outcome.claim.reader)
+            return ""
+        reason = self._reason(outcome)
+        if reason:
+            self._blameless = [one.claim.reader for one in self._last if one.state is State.REJECTED]
+        return reason
+
+    def _reason(self, outcome: Outcome) -> str:
         alike = Counter((one.code, one.status, one.step) for one in self._last if about_us(one))
         if alike and max(alike.values()) >= _ALIKE:
             return f"The relay refuses us ({outcome.code} {outcome.status}): its policy, not the readers' addresses."
@@ -41,6 +51,4 @@ class Breakers:
 
     def blameless(self) -> list[int]:
         """Readers whose refusals led to the stop: they get the letter when it goes on."""
-        readers = [one.claim.reader for one in self._last if one.state is State.REJECTED]
-        self._last.clear()
-        return readers
+        return self._blameless or []
