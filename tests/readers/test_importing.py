@@ -87,3 +87,45 @@ def test_no_file_breaks_it(readers: Readers, tmp_path: Path, junk: bytes) -> Non
     path = tmp_path / "junk.csv"
     path.write_bytes(b"email,status\n" + junk)
     bring(readers, path, store=False)
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_spreadsheets_of_other_countries_come_in(readers: Readers, tmp_path: Path, separator: str) -> None:
+    path = tmp_path / "list.csv"
+    rows = [
+        "email,status,created_at",
+        '"anna@example.org",enabled,2025-03-01',
+        "boris@example.org,blocklisted,2025-03-01",
+    ]
+    path.write_text("\r\n".join(rows).replace(",", separator), encoding="utf-8-sig")
+    report = bring(readers, path)
+    assert (report.subscribed, report.not_subscribed) == (1, 1)
+    assert readers.one("anna@example.org").state == "active"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        ("email,status\nanna@example.org,active\n".encode("utf-16"), "UTF-8"),
+        (b"email\x00,status\n", "UTF-8"),
+        (b"email,status\n" + b"a" * 200_000, "longer"),
+        (b"anna@example.org,active\n", "No column"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_in_words(
+    readers: Readers, tmp_path: Path, content: bytes, words: str
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(content)
+    with pytest.raises(ImportProblem, match=words):
+        bring(readers, path)
+    assert not Subscriber.objects.exists()
+
+
+def test_one_broken_line_costs_no_other(readers: Readers, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"email,subscribed\nanna@example.org,true\nbo\x00ris@example.org,true\nvera@example.org,true\n")
+    report = bring(readers, path)
+    assert report.subscribed == 2
+    assert sum(report.left_out.values()) == 1

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from django.db import transaction
@@ -26,11 +26,13 @@ from hectograph.readers.vault import Vault
 
 _BATCH = 1000
 _LONGEST_FIELD = 4096
+_LONGEST_LINE = 64 * 1024
+_SEPARATORS = ",;\t"  # as spreadsheets of different countries write
 # Names of columns as exports have them; Ghost's first.
 _COLUMNS = {
     "address": ("email", "email address", "e-mail", "address", "mail"),
     "subscribed": ("subscribed_to_emails", "subscribed", "status", "state"),
-    "since": ("created_at", "subscribed_at", "confirmed_at", "date", "created"),
+    "since": ("created_at", "subscribed_at", "confirmed_at", "confirm_time", "optin_time", "date", "created"),
     "language": ("language", "locale", "lang"),
 }
 _YES = frozenset({"true", "yes", "1", "subscribed", "active", "confirmed", "enabled"})
@@ -94,7 +96,8 @@ def bring_in(
     csv.field_size_limit(_LONGEST_FIELD)
     seen: set[bytes] = set()
     with open(path, "rb") as raw, io.TextIOWrapper(raw, "utf-8-sig", "replace", newline="") as file:
-        reader = csv.DictReader(file)
+        head = _head(file)
+        reader = csv.DictReader(chain([head], _lines(file)), delimiter=_separator(head))
         names = columns_of(reader.fieldnames or (), columns)
         people = _people(reader, names, report, now, language, languages)
         while batch := list(islice(people, _BATCH)):
@@ -103,6 +106,31 @@ def bring_in(
                 _store(vault, new, letter)
             progress(raw.tell())
     return report
+
+
+def _head(file: io.TextIOBase) -> str:
+    """The first line, which names the columns; a Problem where it can't."""
+    head = file.readline(_LONGEST_LINE)
+    if not head.strip():
+        raise ImportProblem("The file is empty.", "Its first line must name the columns.")
+    if "\0" in head or head.count("\ufffd") > 1:
+        raise ImportProblem("The file is no CSV in UTF-8.", "Save it as “CSV UTF-8” and try again.")
+    return head
+
+
+def _separator(head: str) -> str:
+    return max(_SEPARATORS, key=head.count)
+
+
+def _lines(file: io.TextIOBase) -> Iterator[str]:
+    """Lines, none of which can fill the memory."""
+    while line := file.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE and not line.endswith("\n"):
+            raise ImportProblem(
+                f"A line is longer than {_LONGEST_LINE} characters: this is no list of readers.",
+                "Readers on the lines before it are stored, if you asked for that; run it again when it is mended.",
+            )
+        yield line
 
 
 def _people(
