@@ -237,6 +237,22 @@ def test_a_mail_to_the_leave_address_leaves_whatever_it_says(back: Returns) -> N
     assert returning.take(back.readers.vault, raw + b"once more", NOW) == "left already"
 
 
+def test_leaving_by_mail_is_leaving_every_newsletter_by_name(back: Returns) -> None:
+    back.reader.memberships.create(newsletter="culture", state="active")
+    back.reader.memberships.create(newsletter="gossip", state="pending")
+    assert deliverability.asked_to_leave(back.reader.number, NOW) == "left"
+    assert set(back.reader.memberships.values_list("state", flat=True)) == {"left"}
+    withdrawn = back.reader.consents.filter(kind="withdrawn", how="mail").values_list("letter", flat=True)
+    assert sorted(withdrawn) == ["culture", "gossip", "weekly"]
+    assert not back.reader.mails.filter(state="ready").exists()
+
+
+def test_a_complaint_ends_every_newsletter(back: Returns) -> None:
+    back.reader.memberships.create(newsletter="culture", state="active")
+    deliverability.leave(back.reader, NOW, how="complaint")
+    assert not back.reader.memberships.exclude(state="left").exists()
+
+
 def test_a_leave_address_that_is_forged_leaves_nobody(back: Returns) -> None:
     to = verp.leave_address(verp.key(b"another"), back.reader.number, "courier.example").encode()
     returning.take(back.readers.vault, b"From: a@b.example\nTo: " + to + b"\nSubject: unsubscribe\n\n", NOW)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from hectograph.readers.newsletter import Membership, offered
+from hectograph.readers.outbox_row import Outgoing
 from hectograph.readers.subscriber import Consent, Subscriber
 
 _State, _Kind = Membership.State, Consent.Kind
@@ -46,6 +47,14 @@ def leave(reader: Subscriber, slugs: Iterable[str] | None, now: datetime, *, how
         reader.consents.create(kind=_Kind.WITHDRAWN, letter=row.newsletter, at=now, how=how)
     rows.update(state=_State.LEFT)
     return reader.memberships.filter(state=_State.ACTIVE).exists()
+
+
+def leave_all(reader: Subscriber, now: datetime, *, how: str = "link") -> None:
+    """Take the reader off every newsletter; nothing that waits is sent any more."""
+    leave(reader, None, now, how=how)
+    reader.state, reader.confirm_number = Subscriber.State.UNSUBSCRIBED, ""
+    reader.save(update_fields=["state", "confirm_number"])
+    reader.mails.filter(state=Outgoing.State.READY).delete()
 
 
 def choose(reader: Subscriber, answers: dict[str, str], now: datetime) -> bool:

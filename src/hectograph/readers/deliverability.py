@@ -17,9 +17,10 @@ from django.db import transaction
 
 from hectograph.post.reasons import Reason, Weight
 from hectograph.post.verp import Named
+from hectograph.readers import choosing
 from hectograph.readers.bounce_row import Bounce, Standing
 from hectograph.readers.outbox_row import Outgoing
-from hectograph.readers.subscriber import Consent, Subscriber
+from hectograph.readers.subscriber import Subscriber
 from hectograph.readers.tallies import count
 
 HARD_EDITIONS, PROBE_AT_POINTS = 2, 3
@@ -80,13 +81,10 @@ def asked_to_leave(number: str, now: datetime) -> str:
 
 
 def leave(reader: Subscriber, now: datetime, *, how: str) -> bool:
-    """Whether the reader left now; False where they had left before."""
+    """Off every newsletter. Whether the reader left now; False where they had left before."""
     if reader.state in (_State.UNSUBSCRIBED, _State.ERASED):
         return False
-    reader.state, reader.confirm_number = _State.UNSUBSCRIBED, ""
-    reader.save(update_fields=["state", "confirm_number"])
-    reader.mails.filter(state=Outgoing.State.READY).delete()
-    reader.consents.create(kind=Consent.Kind.WITHDRAWN, letter="weekly", at=now, how=how)
+    choosing.leave_all(reader, now, how=how)
     return True
 
 

@@ -175,13 +175,7 @@ def _leave(reader: Subscriber, now: datetime, letters: Sequence[str] = ()) -> st
         return "left already"
     if choosing.leave(reader, letters or None, now):
         return "left one"
-    return _left_all(reader)
-
-
-def _left_all(reader: Subscriber) -> str:
-    reader.state, reader.confirm_number = _State.UNSUBSCRIBED, ""
-    reader.save(update_fields=["state", "confirm_number"])
-    reader.mails.filter(state=Outgoing.State.READY).delete()
+    choosing.leave_all(reader, now)
     return "left"
 
 
@@ -212,7 +206,8 @@ def _prefer_letters(reader: Subscriber, chosen: dict[str, str], now: datetime) -
     if choosing.choose(reader, chosen, now):
         Subscriber.objects.filter(pk=reader.pk, state=_State.UNSUBSCRIBED).update(state=_State.ACTIVE)
     elif reader.state == _State.ACTIVE:
-        return _left_all(reader)
+        choosing.leave_all(reader, now)
+        return "left"
     return "changed"
 
 
