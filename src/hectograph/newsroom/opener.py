@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from hectograph.errors import Problem
-from hectograph.newsroom.flows import letter_trial, subscribe
+from hectograph.newsroom.flows import consents, letter_trial, subscribe
 from hectograph.newsroom.flows.desk_calls import Calls
 from hectograph.newsroom.vaults import folder, open_vault, passphrase
 from hectograph.readers import holding, intake, resealing, returning
@@ -42,6 +42,7 @@ class Opener:
     def run(self) -> None:
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
+        consents.keep_current(timezone.now())
         self.outbox.recover(timezone.now())
         letter_trial.recover()
         while not self.stopping:

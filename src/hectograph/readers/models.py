@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hectograph.readers.bounce_row import Bounce, Standing
+from hectograph.readers.consent_text import ConsentText
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake_state import Held, Resealing, Taken, Tally
 from hectograph.readers.newsletter import Membership, Newsletter, NewsletterWords
@@ -12,6 +13,7 @@ from hectograph.readers.subscriber import Consent, Subscriber
 __all__ = [
     "Bounce",
     "Consent",
+    "ConsentText",
     "DeskRow",
     "Held",
     "Membership",

@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
@@ -15,8 +16,9 @@ from django.utils import timezone
 
 from hectograph.errors import Problem
 from hectograph.newsroom import opener
+from hectograph.newsroom.flows import consents
 from hectograph.newsroom.progress import bar
-from hectograph.readers import importing, intake
+from hectograph.readers import consent_text, importing, intake
 from hectograph.readers.board import board
 from hectograph.readers.importing import Report
 from hectograph.readers.newsletter import WEEKLY, Newsletter
@@ -38,6 +40,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     come.add_argument("--letter", default=WEEKLY, metavar="NAME", help=f"the newsletter they get (default {WEEKLY})")
     come.add_argument("--json", action="store_true")
+    texts = acts.add_parser("consents", help="the words that readers agreed to, in every version; needs no key")
+    texts.add_argument("--json", action="store_true")
     acts.add_parser("export", help="all readers as CSV, to standard output")
     for name, words in (("show", "what is held of one reader"), ("erase", "forget one reader")):
         one = acts.add_parser(name, help=f"{words}; the address comes from standard input")
@@ -45,7 +49,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    acts = {"count": _count, "import": _import, "export": _export, "show": _show, "erase": _erase}
+    acts = {
+        "count": _count,
+        "import": _import,
+        "consents": _consents,
+        "export": _export,
+        "show": _show,
+        "erase": _erase,
+    }
     return acts[args.act](args)
 
 
@@ -53,6 +64,22 @@ def _count(args: argparse.Namespace) -> int:
     found = board(timezone.now())
     row = {"active": found.active, "pending": found.pending, "left": found.left, "held": found.held}
     print(json.dumps(row) if args.json else ", ".join(f"{name}: {count}" for name, count in row.items()))
+    return 0
+
+
+def _consents(args: argparse.Namespace) -> int:
+    return show_consents(as_json=args.json)
+
+
+def show_consents(*, as_json: bool) -> int:
+    consents.keep_current(timezone.now())
+    rows = consent_text.agreed()
+    if as_json:
+        print(json.dumps([asdict(row) for row in rows], default=str, ensure_ascii=False))
+        return 0
+    for row in rows:
+        shown = f"{row.language}, since {row.since:%Y-%m-%d}" if row.since else "never shown by this newsroom"
+        print(f"{row.version or 'no version'} ({shown}): {row.requests} requests\n    {row.text}")
     return 0
 
 

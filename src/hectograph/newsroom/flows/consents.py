@@ -1,0 +1,17 @@
+"""Consent: the words that the press shows beside the form are kept by `readers`, which keeps who agreed to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+
+from hectograph.press.sign_up import consent_version
+from hectograph.press.words import Vocabulary
+from hectograph.readers import consent_text
+
+
+def keep_current(now: datetime) -> None:
+    """They come with the program, so that looking once at its start is enough."""
+    spoken = [Vocabulary(code, settings.TIME_ZONE) for code, _ in settings.LANGUAGES]
+    consent_text.keep([(consent_version(words), words.language, words.text("letter_consent")) for words in spoken], now)
