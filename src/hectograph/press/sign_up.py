@@ -21,7 +21,7 @@ def sealing_script(letter: Letter) -> bytes:
 
 def consent_version(words: Vocabulary) -> str:
     """Names the text that a reader agreed to: the start of its SHA-256."""
-    return hashlib.sha256(words.text("letter_consent").encode()).hexdigest()[:16]
+    return hashlib.sha256(words.text("letter_consent").encode()).hexdigest()[:8]
 
 
 def trap(words: Vocabulary) -> Markup:
