@@ -22,7 +22,7 @@ from hectograph.stories.press_state import Address, Removal
 from hectograph.stories.registering import photos_of
 
 STORIES_AT_ONCE = 100
-_LISTS_READ_AHEAD = 50
+_LISTS_READ_AHEAD = 100  # of at most 50 stories each: far from what one query can ask for
 File = tuple[str, bytes | None]  # path and bytes; None: no such page stands any more
 
 

@@ -5,6 +5,7 @@ It can be made in slices, so that a publish never waits behind it.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import time
@@ -28,6 +29,7 @@ from hectograph.stories.section import Section
 from hectograph.stories.story import Story
 
 SEARCH_FOLDER = "search/"
+_NEW_BEFORE_GC = 50_000  # new objects between two looks for rubbish: records hold no circles
 Progress = Callable[[int, int], None]  # done and in all, counted in targets
 
 
@@ -122,6 +124,7 @@ def _slices(targets: list[Target]) -> Iterator[list[Target]]:
 
 def _print(printing: Printing, tree: Tree, targets: list[Target]) -> Part:
     paths = []
+    printing.read_ahead(targets)
     for path, data in printing.files(targets):
         if data is not None:
             tree.put(path, data)
@@ -135,6 +138,8 @@ _mine: list[tuple[Printing, Tree]] = []
 
 def _start(printing: Printing, tree: Tree) -> None:
     _mine[:] = [(printing, tree)]
+    gc.freeze()  # what came with the fork stays shared, and is not looked through again
+    gc.set_threshold(_NEW_BEFORE_GC)
 
 
 def _print_slice(targets: list[Target]) -> Part:

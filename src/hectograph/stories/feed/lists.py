@@ -85,7 +85,8 @@ def list_page(reader: Reader, kind: ListKind, language: str, key: str, number: i
     head = _head(reader, kind, language, key) if row else None
     if row is None or head is None:
         return None
-    ids = _on_page(row, number)
+    ids = reader.ahead.pop((kind, language, key, number), None)
+    ids = _on_page(row, number) if ids is None else ids
     cards = reader.cards(ids)
     shown = tuple(cards[pk] for pk in ids if pk in cards)
     if not shown and not always and (number or not row.stories):
@@ -101,9 +102,12 @@ def _on_page(row: PlaceList, number: int) -> list[int]:
 
 
 def read_ahead(reader: Reader, pages: Iterable[tuple[ListKind, str, str, int]]) -> None:
-    """Read the cards of several list pages at once: a publish touches a handful, mostly with the same stories."""
-    rows = [(reader.lists.get((kind, language, key)), number) for kind, language, key, number in pages]
-    reader.cards({pk for row, number in rows if row for pk in _on_page(row, number)})
+    """Read the cards of several list pages at once: a publish touches a handful, mostly with the same stories, and a
+    whole site has thousands."""
+    for page in pages:
+        if row := reader.lists.get(page[:3]):
+            reader.ahead[page] = _on_page(row, page[3])
+    reader.cards({pk for ids in reader.ahead.values() for pk in ids})
 
 
 def _page(

@@ -49,10 +49,13 @@ class Reader:
 
     def __init__(self) -> None:
         self._cards: OrderedDict[int, records.Card] = OrderedDict()
+        # Ids on list pages (kind, language, key, number) that were read ahead and not asked for yet.
+        self.ahead: dict[tuple[str, str, str, int], list[int]] = {}
 
     def forget(self) -> None:
         """Drop what was read: rows may have changed since."""
         self._cards.clear()
+        self.ahead.clear()
         for name in ("sections", "topics", "bylines", "lists", "twin_lists", "former_fronts"):
             self.__dict__.pop(name, None)
 
