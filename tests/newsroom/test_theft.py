@@ -27,7 +27,9 @@ from hectograph.readers import vault
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.subscriber import Subscriber
 from hectograph.sealing import envelope
+from hectograph.sealing.seal import seal
 from tests.loops import run
+from tests.newsroom import theft_drill
 from tests.newsroom.cast import Newsroom
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -156,3 +158,25 @@ def test_an_answer_that_is_not_the_desks_own_is_refused(newsroom: Newsroom, tmp_
     desks.configure(opened, tmp_path / "desk", address="http://desk.example", listen="127.0.0.1:9")
     subscribe.pull(opened, NOW, ask=lambda address, body, signature: (b'{"rows": [], "left": 0}', "00" * 64))
     assert "not its own" in DeskRow.objects.get().trouble
+
+
+@pytest.mark.soak
+def test_the_drill_at_its_stated_count(tmp_path: Path) -> None:
+    """Every key-shaped string on every sealed field, a thousand readers in every disguise; no key in memory."""
+    home, dump, at_rest = theft_drill.stage(tmp_path, 1000)
+    loot = theft_drill.search(dump, theft_drill.planted(1000))
+    assert (loot.found, loot.opened) == ([], 0)
+    assert loot.looked_at["sealed"] >= 1000
+    assert [key for key in theft_drill.private_keys(home.folder / "keys/opener") if key in at_rest] == []
+
+
+def test_the_drill_finds_what_lies_open() -> None:
+    """A drill that finds nothing proves something only if it would have found it."""
+    key, (address,) = bytes(range(32)), theft_drill.planted(1)
+    hashed = hmac.digest(key, address.lower().encode(), "sha256").hex().encode()
+    private = X25519PrivateKey.generate()
+    sealed = seal(private.public_key().public_bytes_raw(), b"x")
+    dump = b"...".join([key.hex().encode(), hashed, base64.b64encode(b"to " + address.encode()), sealed])
+    loot = theft_drill.search(dump + b" " + private.private_bytes_raw().hex().encode(), [address])
+    assert {words.split()[0] for words in loot.found} == {"HMAC", "base64"}
+    assert loot.opened == 1

@@ -1,0 +1,225 @@
+"""The theft drill, as anyone can run it: `python -m tests.newsroom.theft_drill --readers 1000`.
+
+A newsroom with a desk, each its own process, takes sign-ups of planted readers. Then a thief gets the desk's memory,
+and a dump: all of HECTO_HOME with database and desk, and a backup of it; but not HECTO_KEYS. Every key-shaped string
+in it is tried on every sealed field, and every planted address is looked for in every disguise.
+"""
+
+import argparse
+import base64
+import hashlib
+import hmac
+import os
+import re
+import shutil
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from hectograph.sealing import envelope
+from tests.process import Home
+
+STAFF = "198.51.100.23"
+_KEY = re.compile(rb"[0-9a-fA-F]{64}|[A-Za-z0-9+/_-]{43}=?")
+_WINDOW = 8  # bytes of a disguise that are enough to be suspicious
+_HASHES = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "blake2b", "blake2s")
+_VISIT = f"""
+from django.test import Client
+Client(REMOTE_ADDR="{STAFF}").post("/admin/login/", {{"login": "somebody", "password": "wrong"}}, HTTP_HOST="127.0.0.1")
+"""
+_PULL = """
+from django.utils import timezone
+from hectograph.newsroom import opener
+from hectograph.newsroom.flows import subscribe
+print(subscribe.pull(opener.open_vault(), timezone.now()))
+"""
+
+
+@dataclass(frozen=True)
+class Loot:
+    """What the drill found: disguises of planted readers, keys that opened something, and how much was looked at."""
+
+    found: list[str]
+    opened: int
+    looked_at: dict[str, int]
+
+
+def planted(count: int) -> list[str]:
+    return [f"Planted.Reader{number}@example{number % 7}.org" for number in range(count)]
+
+
+@contextmanager
+def desk_of(home: Home) -> Iterator[tuple[int, int]]:
+    """A running desk: its port, and the number of its process."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port = int(door.getsockname()[1])
+    at = f"127.0.0.1:{port}"
+    for words in (["init", "--no-account"], ["keys", "make"]):
+        home.hecto(*words)
+    home.hecto("desk", "--configure", "--address", f"http://{at}", "--listen", at)
+    process = home.start("desk")
+    try:
+        _wait_for(port)
+        yield port, process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(600):
+        with socket.socket() as door:
+            if door.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError("the desk does not answer")
+
+
+def sign_up(port: int, addresses: list[str]) -> None:
+    def one(address: str) -> None:
+        body = urlencode({"address": address, "language": "en", "text": "v1"}).encode()
+        with urlopen(f"http://127.0.0.1:{port}/sign-up", body, timeout=60) as answer:
+            assert answer.status == 200
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(one, addresses))
+
+
+def memory(pid: int) -> bytes:
+    """What lies in the memory of a process and its children."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return b"".join([_memory(pid), *(memory(int(child)) for child in children)])
+
+
+def _memory(pid: int) -> bytes:
+    parts = list[bytes]()
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as file:
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            start, end = (int(place, 16) for place in line.split()[0].split("-"))
+            if line.split()[1].startswith("rw"):
+                try:
+                    file.seek(start)
+                    parts.append(file.read(end - start))
+                except (OSError, OverflowError, ValueError):
+                    continue  # the kernel's own
+    return b"".join(parts)
+
+
+def disguises(address: str) -> Iterator[tuple[str, bytes]]:
+    for plain in {address.encode(), address.lower().encode(), address.upper().encode()}:
+        yield "plain", plain
+        yield "hex", plain.hex().encode()
+        yield "base32", base64.b32encode(plain).rstrip(b"=")
+        for shift in range(3):  # base64 looks otherwise at each of three places
+            yield "base64", base64.b64encode(b"x" * shift + plain)[4 if shift else 0 : -4]
+        for name in _HASHES:
+            yield from _written(name, hashlib.new(name, plain).digest())
+
+
+def _written(name: str, digest: bytes) -> Iterator[tuple[str, bytes]]:
+    yield name, digest
+    yield name, digest.hex().encode()
+    yield name, base64.b64encode(digest)
+    yield name, base64.urlsafe_b64encode(digest)
+
+
+def key_shaped(data: bytes) -> list[bytes]:
+    """Every string of the dump that could be a key, as it stands and decoded."""
+    found = set[bytes]()
+    for text in set(_KEY.findall(data)):
+        found.add(text)
+        try:
+            found.add(bytes.fromhex(text.decode()))
+        except ValueError:
+            found.add(base64.b64decode(text.rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/")) + b"="))
+    return sorted(found)
+
+
+def sealed_fields(data: bytes) -> list[bytes]:
+    """Every envelope of the dump."""
+    size, head = envelope.OVERHEAD + envelope.SIZE_CLASSES[0], re.escape(envelope.MAGIC + bytes([envelope.VERSION]))
+    places = [match.start() for match in re.finditer(head, data)]
+    return list({data[place : place + size] for place in places if place + size <= len(data)})
+
+
+def search(data: bytes, addresses: list[str]) -> Loot:
+    keys, sealed = key_shaped(data), sealed_fields(data)
+    windows = {data[place : place + _WINDOW] for place in range(len(data) - _WINDOW)}
+    found = [f"staff at {STAFF}"] if STAFF.encode() in data else []
+    for address in addresses:
+        tried = [*disguises(address)]
+        plain = address.lower().encode()
+        for key in keys:
+            tried += _written("HMAC", hmac.digest(key, plain, "sha256"))
+        found += [f"{name} of {address}" for name, text in tried if text[:_WINDOW] in windows and text in data]
+    looked_at = {"bytes": len(data), "keys": len(keys), "sealed": len(sealed), "addresses": len(addresses)}
+    return Loot(found, sum(_opens(key, one) for key in keys if len(key) == 32 for one in sealed), looked_at)
+
+
+def _opens(key: bytes, sealed: bytes) -> bool:
+    head, rest = sealed[: envelope.HEADER_BYTES], sealed[envelope.HEADER_BYTES :]
+    try:
+        envelope.SUITE.decrypt(rest, X25519PrivateKey.from_private_bytes(key), envelope.LABEL + head)
+    except (InvalidTag, ValueError):
+        return False
+    return True
+
+
+def private_keys(keys: Path) -> list[bytes]:
+    """The opener's secrets, raw and as they are written."""
+    texts = [text for path in keys.rglob("*") if path.is_file() for text in _KEY.findall(path.read_bytes())]
+    public = {bytes.fromhex(path.stem) for path in (keys / "envelopes").glob("*.json")}
+    bare = [text for text in texts if hashlib.sha256(bytes.fromhex(text.decode())).digest()[:8] not in public]
+    return [form for text in bare for form in (text, bytes.fromhex(text.decode()))]
+
+
+def stage(folder: Path, count: int) -> tuple[Home, bytes, bytes]:
+    """A newsroom in `folder` after `count` sign-ups: its dump, and its desk's memory at rest."""
+    home = Home(folder)
+    with desk_of(home) as (port, pid):
+        sign_up(port, planted(count))
+        assert home.python(_PULL).strip() == str(count)
+        sign_up(port, planted(count)[: count // 2])  # these still lie in the spool
+        sign_up(port, ["somebody.else@example.org"] * 3)
+        time.sleep(2)
+        at_rest = memory(pid)
+    home.python(_VISIT)
+    shutil.make_archive(str(folder / "backup"), "tar", folder / "var")
+    taken = [path for path in folder.rglob("*") if path.is_file() and "keys" not in path.relative_to(folder).parts]
+    return home, b"".join(path.read_bytes() for path in taken), at_rest
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--readers", type=int, default=1000)
+    count = parser.parse_args().readers
+    with tempfile.TemporaryDirectory(prefix="hecto-theft-") as scratch:
+        home, dump, at_rest = stage(Path(scratch), count)
+        loot = search(dump, planted(count))
+        secrets = [text for text in private_keys(home.folder / "keys/opener") if text in at_rest]
+        plain = [one for one in planted(count) if one.encode() in at_rest or one.lower().encode() in at_rest]
+    lines = [
+        "The dump: " + ", ".join(f"{value:,} {name}" for name, value in loot.looked_at.items()),
+        f"Sealed fields that a key-shaped string opens: {loot.opened}",
+        f"Readers and staff found: {', '.join(loot.found[:9]) or 'none'}",
+        f"The desk's memory ({len(at_rest):,} bytes): {len(secrets)} private keys, {len(plain)} addresses typed lately",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 1 if loot.found or loot.opened or secrets else 0
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hectograph.newsroom.settings")
+    sys.exit(main())
