@@ -18,6 +18,7 @@ from hectograph.letters.rows import DeliveryRows
 from hectograph.newsroom import fence
 from hectograph.newsroom.flows import friday
 from hectograph.newsroom.flows.friday import Office
+from hectograph.newsroom.flows.refusals import Refusals
 from hectograph.post.outcomes import Outcome
 from hectograph.post.outcomes import State as Copy
 from hectograph.readers.bounce_row import Bounce
@@ -122,7 +123,7 @@ def test_a_database_put_back_to_an_earlier_state_sends_nothing(office: Office) -
     rows.settle([Outcome(claim, Copy.ACCEPTED, 250) for claim in rows.claim(5)])
     Delivery.objects.filter(edition=edition.pk).update(state=Copy.READY)
     with pytest.raises(Problem, match="older than the letter"):
-        friday.set_out(office, edition)
+        friday.set_out(office, edition, Refusals())
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hectograph.errors import Problem
@@ -59,11 +59,14 @@ class Witness:
 
 
 class WitnessedRows(DeliveryRows):
-    """The rows, with what is accepted noted outside the database as soon as it is committed."""
+    """The rows, with what is accepted noted outside the database as soon as it is committed. `told` hears of every
+    outcome then."""
 
     witness: Witness
+    told: Callable[[Sequence[Outcome]], None] = staticmethod(lambda outcomes: None)
 
     def settle(self, outcomes: Sequence[Outcome]) -> int:
         changed = super().settle(outcomes)
         self.witness.add(sum(outcome.state is State.ACCEPTED for outcome in outcomes) if changed else 0)
+        self.told(outcomes)
         return changed

@@ -8,6 +8,7 @@ import fcntl
 import logging
 import signal
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ from hectograph.newsroom.address_room import AddressRoom
 from hectograph.newsroom.fence import fence
 from hectograph.newsroom.flows import friday
 from hectograph.newsroom.flows.friday import Office, Round
+from hectograph.newsroom.flows.refusals import Refusals
 from hectograph.newsroom.vaults import folder as keys
 from hectograph.newsroom.vaults import open_vault
 from hectograph.post.engine import End, Engine
@@ -81,6 +83,7 @@ class Sender:
         self.office, self.only = office, only
         self.stopping = False
         self.engine: Engine | None = None
+        self._refusals: defaultdict[int, Refusals] = defaultdict(Refusals)  # by edition, over its pauses
 
     def stop(self, *_: object) -> None:
         self.stopping = True
@@ -103,7 +106,7 @@ class Sender:
     def _carry(self, edition: Edition) -> None:
         end: End | None = None
         try:
-            trip = friday.set_out(self.office, edition)
+            trip = friday.set_out(self.office, edition, self._refusals[edition.pk])
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 end, trouble = runner.run(self._in_loop(edition, trip))
         except Problem as problem:
@@ -111,7 +114,7 @@ class Sender:
             friday.ask_person(edition, trouble)
         self.engine = None
         if end is not None:
-            friday.end_of(edition, end)
+            friday.end_of(edition, end, self._refusals[edition.pk])
         if trouble:
             log.error("letter %s: %s", edition, trouble)
             time.sleep(0 if self.stopping or end is None else _PAUSE)

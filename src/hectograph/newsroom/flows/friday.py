@@ -27,6 +27,7 @@ from hectograph.letters.edition import CompiledLetter, Edition, Kind, State
 from hectograph.letters.rows import Reader
 from hectograph.newsroom.address_room import AddressRoom
 from hectograph.newsroom.fence import Witness, WitnessedRows
+from hectograph.newsroom.flows.refusals import Refusals
 from hectograph.post import journal, recovery, relay, smtp, splice
 from hectograph.post.compiled import Compiled
 from hectograph.post.engine import Dial, End, Engine, Shape
@@ -141,10 +142,11 @@ class Round:
         return made
 
 
-def set_out(office: Office, edition: Edition) -> Round:
+def set_out(office: Office, edition: Edition, refusals: Refusals) -> Round:
     """Judge what the last sender left, and make ready. A Problem where the database is older than the letter."""
     boot, worker = journal.boot_id(), secrets.randbits(62)
     rows = WitnessedRows(edition.pk, worker)
+    rows.told = refusals.note
     rows.witness = Witness(office.witnesses, edition.pk)
     recovery.recover(edition.pk, rows, office.journals, boot)
     rows.witness.compare(rows.tally().get(Copy.ACCEPTED, 0))
@@ -220,10 +222,12 @@ def _site(edition: Edition) -> str:
     return f"http://{host}" if local else f"https://{host}"
 
 
-def end_of(edition: Edition, end: End) -> None:
+def end_of(edition: Edition, end: End, refusals: Refusals) -> None:
     """What is left to do once nobody has a row in hand."""
     if end is End.CANCELLED:
         steering.withdraw(edition.pk)
+    if end is End.DONE:
+        refusals.weigh(edition.pk, timezone.now())
 
 
 def watch_over(edition: Edition) -> None:
