@@ -6,7 +6,7 @@ from django.test import Client
 from hectograph.newsroom import health
 from hectograph.newsroom.access import accounts
 from hectograph.readers import intake
-from hectograph.readers.board import board
+from hectograph.readers.board import board, by_newsletter
 from hectograph.readers.desk_row import DeskRow
 from tests.newsroom.cast import Newsroom
 from tests.readers.conftest import ADDRESS, NOW, Readers
@@ -45,3 +45,11 @@ def test_a_silent_desk_and_a_flood_are_alarms(readers: Readers, monkeypatch: pyt
     bad = [finding.what for finding in health.examine(NOW) if not finding.ok]
     assert any("desk.example" in what for what in bad)
     assert any("got no mail" in what for what in bad)
+
+
+def test_each_newsletter_counts_its_own_readers(readers: Readers) -> None:
+    for address in ("a@example.org", "b@example.org", "c@example.org"):
+        readers.confirmed(address)
+    readers.sign_up("d@example.org")
+    (weekly,) = by_newsletter()
+    assert (weekly.slug, weekly.active, weekly.pending) == ("weekly", 3, 1)

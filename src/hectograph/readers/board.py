@@ -73,7 +73,8 @@ class NewsletterCount:
 def by_newsletter() -> list[NewsletterCount]:
     """How many readers each newsletter has. Who can't be written to is not counted."""
     rows = Membership.objects.exclude(subscriber__state__in=[Subscriber.State.UNSUBSCRIBED, Subscriber.State.ERASED])
-    counts = {(slug, state): count for slug, state, count in rows.values_list("newsletter", "state", Count("pk"))}
+    grouped = rows.values_list("newsletter", "state").annotate(Count("pk"))
+    counts = {(slug, state): count for slug, state, count in grouped}
     return [
         NewsletterCount(
             one.slug, one.offered, counts.get((one.slug, "active"), 0), counts.get((one.slug, "pending"), 0)
