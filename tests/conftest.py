@@ -14,6 +14,7 @@ from tests.environment import SCRATCH
 from tests.newsroom.cast import Newsroom
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With several workers (`-n 2 --dist loadgroup`) a file's tests stay together, and all that needs the built demo
     stays with one worker: it is built once."""
