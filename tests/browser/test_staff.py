@@ -69,7 +69,7 @@ def test_a_story_with_a_schedule_is_published_when_its_time_comes(
     later = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%d %H:%M")
     page.locator("input[name=go_live_at]").fill(later)
     page.keyboard.press("Tab")
-    page.get_by_role("button", name="Save schedule").click()
+    page.get_by_role("button", name="Save schedule").press("Enter")  # the calendar may still lie over it
     page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Schedule to publish").click()

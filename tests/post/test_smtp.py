@@ -1,6 +1,5 @@
 """The client's door: TLS, log-in, and relays that lie."""
 
-import asyncio
 import base64
 import ssl
 import subprocess
@@ -147,4 +146,4 @@ def test_two_lines_of_a_reply_are_one() -> None:
             wire.data_received(bytes([byte]))
         assert [(await wire.reply(1)).code, (await wire.reply(1)).code] == [250, 354]
 
-    asyncio.run(act())
+    run(act())

@@ -92,11 +92,14 @@ def _as_story(letter: LetterPage) -> Story:
 
 def _body(letter: LetterPage, root: str, words: Vocabulary, *, level: int) -> Markup:
     introduction = "".join(f"<p>{pieces.rooted(text, root)}</p>" for text in letter.introduction)
-    entries = "".join(_entry(entry, root, words, level) for entry in letter.entries)
+    entries, below = "", level
+    for entry in letter.entries:
+        entries += _entry(entry, root, words, level, below)
+        below = level + 1 if isinstance(entry, LetterHeading) else below  # no level of headings is left out
     return Markup(introduction + entries)  # noqa: S704 (records hold sanitised HTML; the rest is escaped)
 
 
-def _entry(entry: LetterEntry, root: str, words: Vocabulary, level: int) -> str:
+def _entry(entry: LetterEntry, root: str, words: Vocabulary, level: int, below: int) -> str:
     if isinstance(entry, LetterHeading):
         return f'<h{level} class="h">{escape(entry.text)}</h{level}>'
     story = entry.story
@@ -105,5 +108,5 @@ def _entry(entry: LetterEntry, root: str, words: Vocabulary, level: int) -> str:
     note = "".join(f"<p>{pieces.rooted(text, root)}</p>" for text in entry.note)
     whole = str(pieces.BodyPrinter(words, root).blocks(story.body)) if entry.full else ""
     standfirst = f'<p class="sf">{escape(story.standfirst)}</p>' if story.standfirst else ""
-    headline = f'<h3><a href="{root}{story.path}">{escape(story.headline)}</a></h3>'
+    headline = f'<h{below}><a href="{root}{story.path}">{escape(story.headline)}</a></h{below}>'
     return f'<section class="lp">{shown}{headline}{standfirst}{note}{whole}</section>'
