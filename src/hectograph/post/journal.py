@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
-from hectograph.errors import Problem
 from hectograph.post.outcomes import Claim, State
 
 _MAGIC = b"HJ1\n"
@@ -59,10 +58,6 @@ class Book:
     boot: str
     entries: Mapping[Key, Entry]
     whole: bool = True
-
-
-class JournalProblem(Problem):
-    """The journal can't be written. No final dot is written without it."""
 
 
 def boot_id() -> str:

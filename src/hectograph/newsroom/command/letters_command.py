@@ -18,6 +18,7 @@ from hectograph.letters.edition import Edition, State
 from hectograph.letters.steering import Report
 from hectograph.newsroom import fence, sender
 from hectograph.newsroom.vaults import folder as keys
+from hectograph.readers import returns_board
 
 HELP = "send a letter and look on; pause, resume, cancel, change the rate, report, resolve"
 _OVER = (State.DONE, State.CANCELLED, State.PAUSED)
@@ -165,14 +166,22 @@ def _report(args: argparse.Namespace) -> int:
     found = steering.report(args.edition)
     row = {"edition": found.edition, "state": found.state, "frozen": found.frozen, "adds_up": found.adds_up}
     row |= {"counts": found.counts, "codes": found.codes, "needs_person": found.needs_person}
+    row |= {"came_back": returns_board.reasons_of(found.edition), "complaints_percent": _complaints(found)}
     print(json.dumps(row) if args.json else _words(found))
     return 0
+
+
+def _complaints(found: Report) -> float:
+    complaints = returns_board.of_edition(found.edition).complaints
+    return returns_board.complaint_share(complaints, found.counts.get("accepted", 0))
 
 
 def _words(found: Report) -> str:
     lines = [f"Edition {found.edition} is {found.state}. Readers written down: {found.frozen:,}."]
     lines += [f"  {name:<10} {count:>9,}" for name, count in found.counts.items()]
     lines += [f"  the relay said {code}: {count:,}" for code, count in sorted(found.codes.items())]
+    lines += [f"  came back, {why}: {count:,}" for why, count in returns_board.reasons_of(found.edition).items()]
+    lines.append(f"  complaints: {_complaints(found):.2f} % (keep them below 0.1 %)")
     lines.append("The states add up." if found.adds_up else "The states do NOT add up: say so to whoever runs this.")
     if found.counts.get("uncertain"):
         lines.append(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from hectograph.letters.edition import Edition, State
+from hectograph.letters.edition import State
 from hectograph.letters.letter import Entry, Letter, Mend
 from hectograph.newsroom.flows import letter_records
 from hectograph.press import records
@@ -127,8 +127,3 @@ def mend(path: str, target: str) -> None:
     """Let `path` of our site lead to `target` from now on."""
     row, _ = Mend.objects.update_or_create(path=path, defaults={"target": target, "at": timezone.now()})
     queue.put(queue.Kind.MEND, row.pk)
-
-
-def editions_with(story: int) -> list[Edition]:
-    """Editions that name the story."""
-    return list(Edition.objects.filter(letters__entries__story=story).distinct().order_by("slot", "pk"))
