@@ -1,0 +1,88 @@
+"""The support form, as browsers send it: which frequency, how much, read with bounds and never by guess.
+
+An amount is what people type: digits of any script (Unicode's decimal digits), `.` or `,` before the decimals, spaces
+at the ends. What could mean two things is refused: no grouping, no exponent, no sign.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hectograph.money import Money
+
+LONGEST_TYPED = 20  # characters
+_AMOUNT = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,3}))?")
+_SPACES = " \t\u00a0\u202f\u2009"
+
+
+class Frequency(StrEnum):
+    ONCE = "once"
+    MONTHLY = "monthly"
+    ANNUAL = "annual"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is taken: the least and the most in minor units, by currency."""
+
+    least: Mapping[str, int]
+    most: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a reader wants to give."""
+
+    frequency: Frequency
+    money: Money
+
+
+class FormRefused(ValueError):
+    """Why the form was not taken: `reason` is `amount` (not to be read as one), `low`, `high`, `currency` or
+    `frequency`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def amount(typed: str, currency: str) -> int:
+    """Minor units of `currency` in what was `typed`; FormRefused where it is no amount that the currency has."""
+    plain = _digits(typed.strip(_SPACES))
+    found = _AMOUNT.fullmatch(plain) if len(typed) <= LONGEST_TYPED else None
+    if found is None:
+        raise FormRefused("amount")
+    whole, decimals = found[1], found[2] or ""
+    digits = Money(0, currency).digits
+    if len(decimals) > digits:
+        if digits == 0 or decimals[digits:].strip("0") or len(decimals) == 3:  # 1,000 is a thousand to some
+            raise FormRefused("amount")
+        decimals = decimals[:digits]
+    return int(whole + decimals.ljust(digits, "0"))
+
+
+def read(form: Mapping[str, str], offer: Offer) -> Ask:
+    """What the fields of a posted support form ask for; FormRefused says what is wrong with them."""
+    try:
+        frequency = Frequency(form.get("frequency", ""))
+    except ValueError:
+        raise FormRefused("frequency") from None
+    currency = form.get("currency", "")
+    if currency not in offer.least:
+        raise FormRefused("currency")
+    typed = form.get("own", "").strip(_SPACES) or form.get(frequency.value, "")
+    minor = amount(typed, currency)
+    if minor < offer.least[currency]:
+        raise FormRefused("low")
+    if minor > offer.most[currency]:
+        raise FormRefused("high")
+    return Ask(frequency, Money(minor, currency))
+
+
+def _digits(text: str) -> str:
+    """Decimal digits of any script as 0 to 9, the rest as it is (Unicode: general category Nd)."""
+    return "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)
