@@ -1,16 +1,20 @@
 """Subscribers from elsewhere: consent is kept, doubt means no, and nothing comes in twice."""
 
+import csv
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hectograph.readers import importing
+from hectograph.readers import exporting, importing
 from hectograph.readers.importing import ImportProblem, Report
+from hectograph.readers.newsletter import Newsletter
 from hectograph.readers.subscriber import Subscriber
 from tests.readers.conftest import NOW, Readers
 
+LEAVE, PREFER = 2, 3
 GHOST = """id,email,name,note,subscribed_to_emails,complimentary_plan,stripe_customer_id,created_at,deleted_at,labels
 1,Anna@example.org,,,true,false,,2025-03-01T10:00:00.000Z,,
 2,boris@example.org,,,false,false,,2025-03-02T10:00:00.000Z,,
@@ -66,10 +70,48 @@ def test_who_left_or_was_erased_is_not_brought_back(readers: Readers, file: Path
 def test_what_is_exported_can_be_imported(readers: Readers, file: Path, tmp_path: Path) -> None:
     bring(readers, file)
     out = tmp_path / "out.csv"
-    out.write_text("\n".join(",".join(row) for row in importing.export(readers.vault)))
+    out.write_text("\n".join(",".join(row) for row in exporting.export(readers.vault)))
     Subscriber.objects.all().delete()
     report = bring(readers, out)
     assert (report.subscribed, report.not_subscribed) == (1, 2)
+
+
+def _exported(readers: Readers, path: Path) -> list[dict[str, str]]:
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows(exporting.export(readers.vault))
+    with path.open(newline="") as file:
+        return sorted(csv.DictReader(file), key=lambda row: row["email"])
+
+
+def test_newsletters_and_their_consents_go_out_and_come_back(readers: Readers, tmp_path: Path) -> None:
+    Newsletter.objects.get_or_create(slug="weekly")
+    Newsletter.objects.create(slug="culture", order=1)
+    readers.confirmed("anna@example.org")
+    both = readers.confirmed("boris@example.org")
+    readers.wish(PREFER, both.number, at=NOW + timedelta(days=9), **{"letter-culture": "yes"})
+    one = readers.confirmed("vera@example.org")
+    readers.wish(PREFER, one.number, **{"letter-culture": "yes", "letter-weekly": "no"})
+    left = readers.confirmed("yan@example.org")
+    readers.wish(LEAVE, left.number)
+    before = _exported(readers, tmp_path / "out.csv")
+    Subscriber.objects.all().delete()
+    bring(readers, tmp_path / "out.csv")
+    after = _exported(readers, tmp_path / "again.csv")
+    kept = [{name: row[name] for name in ("email", "subscribed", "language", "newsletters")} for row in after]
+    assert kept == [{name: row[name] for name in kept[0]} for row in before]
+    assert "culture=2026-12-03T12:00:00+00:00" in after[1]["newsletters"]
+    assert after[0]["source"] == "import: link"
+
+
+def test_a_newsletter_that_is_not_known_here_is_told_of_and_nobodys(readers: Readers, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        'email,subscribed,newsletters\nanna@example.org,true,gossip\nboris@example.org,true,"weekly, gossip"\n'
+    )
+    report = bring(readers, path)
+    assert (report.subscribed, report.not_subscribed, report.unknown) == (1, 1, {"gossip": 2})
+    assert readers.one("anna@example.org").state == "unsubscribed"
+    assert [row.newsletter for row in readers.one("boris@example.org").memberships.all()] == ["weekly"]
 
 
 def test_a_file_without_addresses_is_refused_with_words(readers: Readers, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +21,7 @@ from django.db import transaction
 
 from hectograph.errors import Problem
 from hectograph.post.message import is_plain
-from hectograph.readers.newsletter import WEEKLY, Membership
+from hectograph.readers.newsletter import WEEKLY, Membership, Newsletter
 from hectograph.readers.subscriber import Consent, Subscriber
 from hectograph.readers.vault import Vault
 
@@ -34,6 +35,8 @@ _COLUMNS = {
     "subscribed": ("subscribed_to_emails", "subscribed", "status", "state"),
     "since": ("created_at", "subscribed_at", "confirmed_at", "confirm_time", "optin_time", "date", "created"),
     "language": ("language", "locale", "lang"),
+    "source": ("source", "signup_source"),
+    "newsletters": ("newsletters", "newsletter", "lists"),
 }
 _YES = frozenset({"true", "yes", "1", "subscribed", "active", "confirmed", "enabled"})
 
@@ -51,15 +54,28 @@ class Report:
     not_subscribed: int = 0
     there_already: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
+    unknown: Counter[str] = field(default_factory=Counter)  # newsletters that the file names and this newsroom has not
     lines: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Person:
+    """`letters` are the newsletters that they get, each with the moment of its consent; none: not subscribed."""
+
     address: str
-    is_subscribed: bool
-    since: datetime
+    letters: dict[str, datetime]
     language: str
+    how: str = "import"
+
+
+@dataclass(frozen=True)
+class _Here:
+    """What this newsroom has: languages and newsletters, and which of each a row gets that names none."""
+
+    languages: tuple[str, ...]
+    language: str
+    letters: frozenset[str]
+    letter: str
 
 
 def columns_of(header: Iterable[str], given: dict[str, str]) -> dict[str, str]:
@@ -90,20 +106,21 @@ def bring_in(
     letter: str = WEEKLY,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
-    """Read `path`, whose people get the newsletter `letter`; with `store` keep what it
-    holds, else only report. `progress` is told the bytes read."""
+    """Read `path`, whose people get the newsletters that it names, or `letter` where it names none; with `store` keep
+    what it holds, else only report. `progress` is told the bytes read."""
     report = Report()
+    here = _Here(languages, language, frozenset({*Newsletter.objects.values_list("slug", flat=True), letter}), letter)
     csv.field_size_limit(_LONGEST_FIELD)
     seen: set[bytes] = set()
     with open(path, "rb") as raw, io.TextIOWrapper(raw, "utf-8-sig", "replace", newline="") as file:
         head = _head(file)
         reader = csv.DictReader(chain([head], _lines(file)), delimiter=_separator(head))
         names = columns_of(reader.fieldnames or (), columns)
-        people = _people(reader, names, report, now, language, languages)
+        people = _people(reader, names, report, now, here)
         while batch := list(islice(people, _BATCH)):
             new = _news(vault, batch, report, seen, store=store)
             if store:
-                _store(vault, new, letter)
+                _store(vault, new, here)
             progress(raw.tell())
     return report
 
@@ -134,12 +151,7 @@ def _lines(file: io.TextIOBase) -> Iterator[str]:
 
 
 def _people(
-    reader: csv.DictReader[str],
-    names: dict[str, str],
-    report: Report,
-    now: datetime,
-    language: str,
-    languages: tuple[str, ...],
+    reader: csv.DictReader[str], names: dict[str, str], report: Report, now: datetime, here: _Here
 ) -> Iterator[Person]:
     rows = iter(reader)
     while True:
@@ -152,14 +164,36 @@ def _people(
             _left_out(report, "line can't be read", reader.line_num)
             continue
         report.rows += 1
-        address = (row.get(names["address"]) or "").strip()
-        if not is_plain(address.lower()):
+        cells = {what: (row.get(name) or "").strip() for what, name in names.items()}
+        if not is_plain(cells["address"].lower()):
             _left_out(report, "not an address", reader.line_num)
             continue
-        subscribed = (row.get(names.get("subscribed", "")) or "").strip().lower() in _YES
-        wanted = (row.get(names.get("language", "")) or "").strip().lower()[:2]
-        spoken = wanted if wanted in languages else language
-        yield Person(address, subscribed, _moment(row.get(names.get("since", "")), now), spoken)
+        yield _person(cells, report, now, here)
+
+
+def _person(cells: dict[str, str], report: Report, now: datetime, here: _Here) -> Person:
+    wanted = cells.get("language", "").lower()[:2]
+    letters: dict[str, datetime] = {}
+    if cells.get("subscribed", "").lower() in _YES:
+        letters = _letters(cells.get("newsletters", ""), _moment(cells.get("since"), now), report, here)
+    return Person(
+        cells["address"],
+        letters,
+        wanted if wanted in here.languages else here.language,
+        f"import: {source}"[:20]
+        if (source := cells.get("source", "").removeprefix("import").strip(": "))
+        else "import",
+    )
+
+
+def _letters(cell: str, since: datetime, report: Report, here: _Here) -> dict[str, datetime]:
+    """The newsletters that a cell names, `weekly culture` or with the moment of each consent, `weekly=2026-11-24`. One
+    that is not known here is nobody's; a cell that names none means the usual one."""
+    named = [part.partition("=") for part in re.split(r"[\s,;|]+", cell) if part]
+    report.unknown.update(slug for slug, _, _ in named if slug not in here.letters)
+    if not named:
+        return {here.letter: since}
+    return {slug: _moment(at, since) for slug, _, at in named if slug in here.letters}
 
 
 def _left_out(report: Report, why: str, line: int) -> None:
@@ -193,44 +227,33 @@ def _news(
             continue
         if not store:
             seen.add(short)
-        report.subscribed += person.is_subscribed
-        report.not_subscribed += not person.is_subscribed
+        report.subscribed += bool(person.letters)
+        report.not_subscribed += not person.letters
         new.append((index, person))
     return new
 
 
 @transaction.atomic
-def _store(vault: Vault, new: list[tuple[str, Person]], letter: str) -> None:
-    state = Subscriber.State
+def _store(vault: Vault, new: list[tuple[str, Person]], here: _Here) -> None:
+    state, place = Subscriber.State, Membership.State
     readers = Subscriber.objects.bulk_create(
         Subscriber(
             index=index,
             sealed=vault.close(person.address.encode()),
             number=secrets.token_hex(16),
             language=person.language,
-            state=state.ACTIVE if person.is_subscribed else state.UNSUBSCRIBED,
+            state=state.ACTIVE if person.letters else state.UNSUBSCRIBED,
         )
         for index, person in new
     )
     pairs = [(reader, person) for reader, (_, person) in zip(readers, new, strict=True)]
-    place = Membership.State
     Membership.objects.bulk_create(
-        Membership(subscriber=reader, newsletter=letter, state=place.ACTIVE if person.is_subscribed else place.LEFT)
+        Membership(subscriber=reader, newsletter=slug, state=place.ACTIVE if person.letters else place.LEFT)
         for reader, person in pairs
+        for slug in person.letters or [here.letter]
     )
     Consent.objects.bulk_create(
-        Consent(subscriber=reader, kind=Consent.Kind.CONFIRMED, letter=letter, at=person.since, how="import")
+        Consent(subscriber=reader, kind=Consent.Kind.CONFIRMED, letter=slug, at=at, how=person.how)
         for reader, person in pairs
-        if person.is_subscribed
+        for slug, at in person.letters.items()
     )
-
-
-def export(vault: Vault) -> Iterator[list[str]]:
-    """Rows of a CSV with every reader who can be written to: address, state, language, since, how."""
-    yield ["email", "subscribed", "language", "created_at", "source"]
-    rows = Subscriber.objects.exclude(sealed=None).order_by("pk")
-    for reader in rows.iterator(chunk_size=_BATCH):
-        event = reader.consents.filter(kind=Consent.Kind.CONFIRMED).order_by("-pk").first()
-        subscribed = "true" if reader.state == Subscriber.State.ACTIVE else "false"
-        since, how = (event.at.isoformat(), event.how) if event else ("", "")
-        yield [vault.open(bytes(reader.sealed or b"")).decode(), subscribed, reader.language, since, how]

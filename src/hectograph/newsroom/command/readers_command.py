@@ -18,7 +18,7 @@ from hectograph.errors import Problem
 from hectograph.newsroom import opener
 from hectograph.newsroom.flows import consents
 from hectograph.newsroom.progress import bar
-from hectograph.readers import consent_text, importing, intake
+from hectograph.readers import consent_text, exporting, importing, intake
 from hectograph.readers.board import board
 from hectograph.readers.importing import Report
 from hectograph.readers.newsletter import WEEKLY, Newsletter
@@ -36,9 +36,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     come.add_argument("file", type=Path)
     come.add_argument("--store", action="store_true", help="store what the report says")
     come.add_argument(
-        "--column", action="append", default=[], metavar="WHAT=NAME", help="address, subscribed, since, language"
+        "--column",
+        action="append",
+        default=[],
+        metavar="WHAT=NAME",
+        help="address, subscribed, since, language, source, newsletters",
     )
-    come.add_argument("--letter", default=WEEKLY, metavar="NAME", help=f"the newsletter they get (default {WEEKLY})")
+    come.add_argument(
+        "--letter",
+        default=WEEKLY,
+        metavar="NAME",
+        help=f"the newsletter of those whose row names none (default {WEEKLY})",
+    )
     come.add_argument("--json", action="store_true")
     texts = acts.add_parser("consents", help="the words that readers agreed to, in every version; needs no key")
     texts.add_argument("--json", action="store_true")
@@ -120,6 +129,7 @@ def _row(report: Report) -> dict[str, object]:
         "not_subscribed": report.not_subscribed,
         "there_already": report.there_already,
         "left_out": dict(report.left_out),
+        "unknown_newsletters": dict(report.unknown),
         "lines": report.lines,
     }
 
@@ -130,6 +140,9 @@ def _words(report: Report, *, stored: bool) -> str:
         f"{report.there_already} here already."
     ]
     lines += [f"Left out, {why}: {count}" for why, count in report.left_out.items()]
+    lines += [
+        f"Not known here, so nobody's: newsletter “{name}”, {count} rows" for name, count in report.unknown.items()
+    ]
     if report.lines:
         lines.append(f"Look at lines {', '.join(map(str, report.lines[:10]))}.")
     lines.append("Stored." if stored else "Nothing was stored yet: run it again with --store.")
@@ -138,7 +151,7 @@ def _words(report: Report, *, stored: bool) -> str:
 
 def _export(args: argparse.Namespace) -> int:
     writer = csv.writer(sys.stdout)
-    for row in importing.export(opener.open_vault()):
+    for row in exporting.export(opener.open_vault()):
         writer.writerow(row)
     log.warning("all readers were exported")
     return 0
