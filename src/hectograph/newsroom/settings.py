@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "hectograph.stories.apps.StoriesConfig",
     "hectograph.readers.apps.ReadersConfig",
     "hectograph.letters.apps.LettersConfig",
+    "hectograph.support.apps.SupportConfig",
     "wagtail.contrib.forms",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",

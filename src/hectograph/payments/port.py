@@ -101,6 +101,7 @@ class Kind(StrEnum):
     PAYOUT = "payout"
     PAYOUT_FAILED = "payout failed"
     FEE = "fee"
+    EXCHANGE = "exchange"  # one half: out of one currency of the balance, or into another
     OTHER = "other"
 
 

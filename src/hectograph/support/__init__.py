@@ -1,0 +1,1 @@
+"""Money that readers give: the ledger, what the services tell, plans, appeals, reminders. Numbers, never a person."""
