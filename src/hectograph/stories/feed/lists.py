@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -104,10 +105,25 @@ def _on_page(row: PlaceList, number: int) -> list[int]:
 def read_ahead(reader: Reader, pages: Iterable[tuple[ListKind, str, str, int]]) -> None:
     """Read the cards of several list pages at once: a publish touches a handful, mostly with the same stories, and a
     whole site has thousands."""
-    for page in pages:
-        if row := reader.lists.get(page[:3]):
-            reader.ahead[page] = _on_page(row, page[3])
+    by_list: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for kind, language, key, number in pages:
+        by_list[kind, language, key].append(number)
+    for name, numbers in by_list.items():
+        if row := reader.lists.get(name):
+            for number, ids in _on_pages(row, numbers).items():
+                reader.ahead[(*name, number)] = ids
     reader.cards({pk for ids in reader.ahead.values() for pk in ids})
+
+
+def _on_pages(row: PlaceList, numbers: list[int]) -> dict[int, list[int]]:
+    """The same of several pages of one list; neighbours share a query."""
+    if len(numbers) == 1 or max(numbers) - min(numbers) >= 2 * len(numbers):
+        return {number: _on_page(row, number) for number in numbers}
+    spans = {number: paging.span(number, row.next_number, paging.size(ListKind(row.kind))) for number in numbers}
+    start, end = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
+    standing = Place.objects.filter(list=row.pk, number__gte=start, number__lt=end).order_by("-number")
+    places = list(standing.values_list("number", "story"))
+    return {number: [pk for place, pk in places if first <= place < last] for number, (first, last) in spans.items()}
 
 
 def _page(
@@ -230,7 +246,7 @@ def feed(reader: Reader, site: records.Site, language: str, section: str = "") -
 
 def month_of_stories(reader: Reader, language: str, month: str) -> MonthOfStories | None:
     """The rows of one month's sitemap; None where nothing is left."""
-    row = _list(ListKind.MONTH, language, month)
+    row = reader.lists.get((ListKind.MONTH, language, month))
     ids = list(row.places.order_by("number").values_list("story", flat=True)) if row else []
     found = {}
     for start in range(0, len(ids), 500):

@@ -24,6 +24,7 @@ from hectograph.stories.section import Section, Topic
 from hectograph.stories.story import HandPicked, Story, StoryByline, StoryCorrection, StoryTopic
 
 SHOWN_READ_MORE = 4
+_READ_FIRST = 5  # candidates for Read more: the others are looked at only where some of these are gone
 _CARDS_KEPT = 20_000
 _CARD = (
     "pk",
@@ -315,17 +316,23 @@ class StoryWindow:
         rows = ReadMoreChoice.objects.filter(story__in=self.ids).order_by("story", "rank")
         for story, candidate in rows.values_list("story", "candidate"):
             chosen[story].append(candidate)
-        wanted = {pk for group in chosen.values() for pk in group} | {
-            pk for group in by_hand.values() for (pk,) in group
-        }
-        cards = self.reader.cards(wanted)
+        wanted = {pk for group in chosen.values() for pk in group}
         sensitive = set(Story.objects.filter(pk__in=wanted, sensitive=True).values_list("pk", flat=True))
-        result = {}
+        orders = {}
         for story in self.ids:
             fitting = [pk for pk in chosen[story] if (pk in sensitive) == self.sensitive[story]]
             order = dict.fromkeys([*(pk for (pk,) in by_hand[story]), *fitting])
-            result[story] = tuple(cards[pk] for pk in order if pk in cards and pk != story)[:SHOWN_READ_MORE]
-        return result
+            orders[story] = [pk for pk in order if pk != story]
+        return self._first_live(orders)
+
+    def _first_live(self, orders: Mapping[int, list[int]]) -> dict[int, tuple[records.Card, ...]]:
+        """By story: the cards of the first of its order that are live."""
+        cards = self.reader.cards({pk for order in orders.values() for pk in order[:_READ_FIRST]})
+        short = [order for order in orders.values() if sum(pk in cards for pk in order) < SHOWN_READ_MORE]
+        cards |= self.reader.cards({pk for order in short for pk in order[_READ_FIRST:]})
+        return {
+            story: tuple(cards[pk] for pk in order if pk in cards)[:SHOWN_READ_MORE] for story, order in orders.items()
+        }
 
     def _story(self, row: Row, blocks: list[bodies.Raw]) -> records.Story:
         pk, language = row["pk"], self.reader.languages[row["locale_id"]]
