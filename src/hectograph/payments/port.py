@@ -1,13 +1,17 @@
-"""The port that every payment service stands behind: eight calls, and the few values they exchange.
+"""The port that every payment service stands behind: ten calls, and the few values they exchange.
 
-A service raises `Declined` where the bank said no, `Unreachable` where it is certain that nothing happened, and
-`Unclear` where it is not: then the payment is asked for again by its reference (`get`), and never made anew.
+A service raises `Declined` where the bank said no, `Rejected` where it takes no such request at all, `Unreachable` where
+it is certain that nothing happened, and `Unclear` where it is not: then the payment is asked for again by its reference
+(`get`), and never made anew. What a service can not do is not in its `can`, and asking for it is Rejected.
+
+The straight line: preview → (policy) → start → the reference is kept → confirm → HELD → (policy and amount once more, on
+what it is really paid with) → capture. Recurring payments and debits know no HELD: they come as PAID or PROCESSING.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -15,6 +19,7 @@ from typing import Protocol
 from hectograph.errors import Problem
 from hectograph.money import Money
 from hectograph.payments.forms import Frequency
+from hectograph.payments.hooks import Hint
 
 
 class ServiceProblem(Problem):
@@ -23,6 +28,11 @@ class ServiceProblem(Problem):
 
 class Unreachable(ServiceProblem):
     """Nothing was done, and the same may be asked again."""
+
+
+class Rejected(ServiceProblem):
+    """Nothing was done, and the same asked again comes to the same: a token used up, a key that may not, a thing that
+    is not there, a call that this service can not do."""
 
 
 class Unclear(ServiceProblem):
@@ -35,6 +45,15 @@ class Declined(ServiceProblem):
     def __init__(self, reason: str) -> None:
         super().__init__("The bank said no.", "Another card, or another way of paying, may do.")
         self.reason = reason
+
+
+class Can(StrEnum):
+    """What a service can do besides saying how to pay, and counting what came."""
+
+    CHARGE = "charge"  # preview, confirm, capture: it asks the payer's bank
+    REFUND = "refund"
+    PLANS = "plans"  # it charges again by itself
+    WEBHOOKS = "webhooks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +97,8 @@ class PaymentState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Payment:
     """A payment as the service has it now. `secret` is what a bank's challenge needs in the browser. `preview` is of
-    what it is really paid with; None before that is known."""
+    what it is really paid with; None before that is known. `plan` is whose it is, where it is a plan's. `key` is the
+    order's, as the service kept it: empty on a payment that we did not make, or that a plan made by itself."""
 
     ref: str
     state: PaymentState
@@ -88,6 +108,7 @@ class Payment:
     reason: str = ""  # one of status.DECLINES where it failed
     preview: Preview | None = None
     plan: str = ""
+    key: str = ""
 
 
 class Kind(StrEnum):
@@ -126,20 +147,11 @@ class Movement:
     original: Money | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """A webhook, once its signature held: something happened to `object`. What, is asked for anew."""
-
-    event: str
-    type: str
-    object: str
-    created: int  # seconds since 1970
-
-
 class Processor(Protocol):
-    """All that is asked of one service. `name` names its rail in rows and on pages."""
+    """All that is asked of one service. `name` names its rail in rows and on pages; `can` says what it does."""
 
     name: str
+    can: frozenset[Can]
 
     def preview(self, token: str) -> Preview:
         """What is known of the means of payment that `token` stands for. Makes nothing."""
@@ -150,8 +162,15 @@ class Processor(Protocol):
     def confirm(self, started: Started, token: str) -> Payment:
         """Ask the bank. Declined, Unreachable, Unclear as above."""
 
+    def capture(self, ref: str) -> Payment:
+        """Take what the bank holds, once country and amount were found right; PAID already is PAID."""
+
+    def cancel(self, started: Started) -> Payment:
+        """Let go of a payment that is not paid, and of its plan; what it is then. PAID where that came first."""
+
     def get(self, ref: str) -> Payment:
-        """The payment as it is now."""
+        """The payment as it is now. `ref` is its own, or that of a thing of it which a hint named (a charge, a refund,
+        a dispute, a plan's invoice, a change of means)."""
 
     def cancel_plan(self, plan: str) -> None:
         """End a plan for good; done already is done."""
@@ -184,10 +203,14 @@ class Account(Protocol):
     def balance(self) -> dict[str, int]:
         """Available and pending together, in minor units by currency."""
 
+    def hints(self, since: datetime) -> Iterator[Hint]:
+        """What happened at `since` or later, any order: for hints that got lost on their way."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlanTerms:
-    """A plan as the service has it. `next_on` is when it charges next; `active` is false once it ended."""
+    """A plan as the service has it. `next_on` is when it charges next; `active` is false before its first payment and
+    once it ended; `overdue` is true while a failed payment is tried again. `key` is the order's that made it."""
 
     ref: str
     active: bool
@@ -197,22 +220,34 @@ class PlanTerms:
     next_on: datetime | None
     preview: Preview | None = None
     expires: tuple[int, int] | None = None  # of the card: year, month
-    words: dict[str, str] = field(default_factory=dict)
+    overdue: bool = False
+    key: str = ""
 
 
 class Plans(Protocol):
-    """What a service that can charge again is asked besides."""
+    """What a service that can charge again is asked besides. `key` names each wish for good, as an order's does."""
 
-    def terms(self, plan: str) -> PlanTerms: ...
+    def terms(self, plan: str) -> PlanTerms:
+        """The plan as it is now."""
 
-    def change_amount(self, plan: str, money: Money, key: str) -> None: ...
+    def change_amount(self, plan: str, money: Money, key: str) -> None:
+        """Charge `money` from the next payment on, nothing now. The currency of a plan can't change: Rejected."""
 
-    def move_next(self, plan: str, next_on: datetime, key: str) -> None: ...
+    def move_next(self, plan: str, next_on: datetime, key: str) -> None:
+        """Charge next at `next_on`, and at the same interval from then; nothing now."""
 
     def pause(self, plan: str, until: datetime | None) -> None:
         """Charge nothing until then; None goes on."""
 
     def replace_means(self, plan: str, token: str, key: str) -> Payment:
-        """Pay with `token` from now on, without a charge; the bank may ask its customer (ACTION)."""
+        """Ask the bank whether `token` may pay from now on, without a charge: ACTION where it asks its customer, HELD
+        once it agreed. The plan is as it was until `use_means`."""
 
-    def active_plans(self) -> Iterator[PlanTerms]: ...
+    def use_means(self, plan: str, ref: str, key: str) -> None:
+        """Pay with what `replace_means` (its `ref`) was HELD for, once its country was found right."""
+
+    def using(self, means: str) -> Iterator[PlanTerms]:
+        """The plans that a means of payment, named by a hint, pays for: a card may be re-issued in another country."""
+
+    def active_plans(self) -> Iterator[PlanTerms]:
+        """Every plan that may charge again: active, overdue and paused ones."""
