@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hectograph.readers.act_row import Act
 from hectograph.readers.bounce_row import Bounce, Standing
 from hectograph.readers.consent_text import ConsentText
 from hectograph.readers.desk_row import DeskRow
@@ -11,6 +12,7 @@ from hectograph.readers.outbox_row import Outgoing
 from hectograph.readers.subscriber import Consent, Subscriber
 
 __all__ = [
+    "Act",
     "Bounce",
     "Consent",
     "ConsentText",

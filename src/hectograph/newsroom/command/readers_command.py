@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
-import logging
 import os
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,16 +13,15 @@ from django.utils import timezone
 
 from hectograph.errors import Problem
 from hectograph.newsroom import opener
+from hectograph.newsroom.command import reader_acts
 from hectograph.newsroom.flows import consents
 from hectograph.newsroom.progress import bar
-from hectograph.readers import consent_text, exporting, importing, intake
+from hectograph.readers import consent_text, importing
 from hectograph.readers.board import board
 from hectograph.readers.importing import Report
 from hectograph.readers.newsletter import WEEKLY, Newsletter
-from hectograph.readers.subscriber import Subscriber
 
-HELP = "count, import, export readers; show or erase one"
-log = logging.getLogger("hectograph.readers.acts")
+HELP = "count, import, export readers; show or erase one; what was done"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,10 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     come.add_argument("--json", action="store_true")
     texts = acts.add_parser("consents", help="the words that readers agreed to, in every version; needs no key")
     texts.add_argument("--json", action="store_true")
-    acts.add_parser("export", help="all readers as CSV, to standard output")
-    for name, words in (("show", "what is held of one reader"), ("erase", "forget one reader")):
-        one = acts.add_parser(name, help=f"{words}; the address comes from standard input")
-        one.add_argument("--reason", required=True, help="is logged; name nobody in it")
+    reader_acts.arguments(acts)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -62,9 +55,10 @@ def run(args: argparse.Namespace) -> int:
         "count": _count,
         "import": _import,
         "consents": _consents,
-        "export": _export,
-        "show": _show,
-        "erase": _erase,
+        "export": reader_acts.export,
+        "show": reader_acts.show,
+        "erase": reader_acts.erase,
+        "acts": reader_acts.listed,
     }
     return acts[args.act](args)
 
@@ -147,36 +141,3 @@ def _words(report: Report, *, stored: bool) -> str:
         lines.append(f"Look at lines {', '.join(map(str, report.lines[:10]))}.")
     lines.append("Stored." if stored else "Nothing was stored yet: run it again with --store.")
     return "\n".join(lines)
-
-
-def _export(args: argparse.Namespace) -> int:
-    writer = csv.writer(sys.stdout)
-    for row in exporting.export(opener.open_vault()):
-        writer.writerow(row)
-    log.warning("all readers were exported")
-    return 0
-
-
-def _one() -> Subscriber:
-    index = opener.open_vault().index(sys.stdin.readline())
-    found = Subscriber.objects.filter(index=index).first()
-    if found is None:
-        raise Problem("Nobody of that address is known here.")
-    return found
-
-
-def _show(args: argparse.Namespace) -> int:
-    reader = _one()
-    events = [[row.at.isoformat(), row.kind, row.letter, row.how, row.text] for row in reader.consents.all()]
-    row = {"state": reader.state, "language": reader.language, "paused_until": reader.paused_until, "consents": events}
-    print(json.dumps(row, default=str, indent=1))
-    log.warning("reader %s was shown: %s", reader.pk, args.reason)
-    return 0
-
-
-def _erase(args: argparse.Namespace) -> int:
-    reader = _one()
-    intake.erase(reader, timezone.now(), how="operator")
-    log.warning("reader %s was erased: %s", reader.pk, args.reason)
-    print("Erased. The keyed index stays, so that no import brings them back.")
-    return 0
