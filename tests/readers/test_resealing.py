@@ -96,7 +96,7 @@ def test_an_erased_reader_is_not_brought_back_by_resealing(readers: Readers) -> 
     desks.rotate_store(readers.vault, LATER)
     sealed = bytes(reader.sealed or b"")
     intake.erase(reader, NOW, how="operator")
-    assert resealing._reseal(readers.vault, reader.pk, sealed) == 0
+    assert resealing._reseal(readers.vault, Subscriber, reader.pk, sealed) == 0
     assert readers.one().sealed is None
 
 

@@ -185,18 +185,6 @@ class Processor(Protocol):
         """The hint in a webhook; ValueError where it is not the service's, not ours, or not of now."""
 
 
-class Holding(Protocol):
-    """A service where a bank's yes and the taking of the money are two steps. Both calls say how the payment stands
-    afterwards, done twice or not."""
-
-    def capture(self, payment: str) -> Payment:
-        """Take what is HELD; paid already is paid."""
-
-    def release(self, payment: str) -> Payment:
-        """Give up a payment that is not paid (OPEN, ACTION, HELD): after it nothing is charged any more. One that is
-        paid meanwhile stays so, and its state says it."""
-
-
 class Account(Protocol):
     """A service that holds money for a while."""
 

@@ -38,6 +38,7 @@ class Resealing(models.Model):
     key = models.CharField(max_length=16, unique=True)  # the id of the key, in hexadecimal
     total = models.PositiveIntegerField()  # rows that were under others when it began
     done = models.PositiveIntegerField(default=0)
-    reached = models.BigIntegerField(default=0)  # the number of the row that was last looked at
+    reached = models.BigIntegerField(default=0)  # the number of the subscriber that was last looked at
+    reached_contacts = models.BigIntegerField(default=0)
     left = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)

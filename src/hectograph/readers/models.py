@@ -5,6 +5,7 @@ from __future__ import annotations
 from hectograph.readers.act_row import Act
 from hectograph.readers.bounce_row import Bounce, Standing
 from hectograph.readers.consent_text import ConsentText
+from hectograph.readers.contact_row import Contact
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake_state import Held, Resealing, Taken, Tally
 from hectograph.readers.newsletter import Membership, Newsletter, NewsletterWords
@@ -16,6 +17,7 @@ __all__ = [
     "Bounce",
     "Consent",
     "ConsentText",
+    "Contact",
     "DeskRow",
     "Held",
     "Membership",

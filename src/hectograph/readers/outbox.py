@@ -15,8 +15,10 @@ from hectograph.errors import Problem
 from hectograph.post import verp
 from hectograph.post.message import MessageProblem, Sender, compose
 from hectograph.post.relay import Door, Fate, Handing, Relay, RelayProblem, connect
+from hectograph.readers import contact_mail, small_mail
+from hectograph.readers.contact_row import Contact
 from hectograph.readers.outbox_row import Outgoing
-from hectograph.readers.small_mail import House, write
+from hectograph.readers.small_mail import House
 from hectograph.readers.subscriber import Subscriber
 from hectograph.readers.tallies import count
 from hectograph.readers.vault import Vault
@@ -58,8 +60,8 @@ class Outbox:
         if row is None:
             return False
         try:
-            house = self.house(row.subscriber.language)
-            mail = write(self.vault, row, house)
+            house = self.house(_to(row).language)
+            mail = (contact_mail.compose if row.contact else small_mail.write)(self.vault, row, house)
             message = compose(mail, Sender(house.name, self.address), self.vault.blind, now)
         except (MessageProblem, ValueError):
             _settle(row, Fate.REJECTED, now)
@@ -78,21 +80,29 @@ class Outbox:
     def _return_path(self, row: Outgoing) -> str:
         if not self.bounce_domain:
             return self.address
-        return verp.return_path(verp.key(self.vault.blind), 0, row.subscriber.number, self.bounce_domain)
+        return verp.return_path(verp.key(self.vault.blind), 0, _to(row).number, self.bounce_domain)
+
+
+def _to(row: Outgoing) -> Subscriber | Contact:
+    """Whom the mail is for."""
+    return row.contact or row.subscriber  # type: ignore[return-value] # the database holds that it is one of them
 
 
 @transaction.atomic
 def _claim(pk: int) -> Outgoing | None:
     """Take the row in hand, unless its reader has left meanwhile."""
     changed = Outgoing.objects.filter(pk=pk, state=_State.READY).update(state=_State.SENDING)
-    row = Outgoing.objects.select_related("subscriber").get(pk=pk) if changed else None
-    if row and row.subscriber.state in (Subscriber.State.ERASED, Subscriber.State.UNSUBSCRIBED):
-        row.delete()
-        return None
-    if row and row.subscriber.disabled_at and row.kind != Outgoing.Kind.CONFIRM:
+    row = Outgoing.objects.select_related("subscriber", "contact").get(pk=pk) if changed else None
+    if row and row.subscriber and _has_left(row.subscriber, row.kind):
         row.delete()
         return None
     return row
+
+
+def _has_left(reader: Subscriber, kind: str) -> bool:
+    if reader.state in (Subscriber.State.ERASED, Subscriber.State.UNSUBSCRIBED):
+        return True
+    return bool(reader.disabled_at) and kind != Outgoing.Kind.CONFIRM
 
 
 def _back(row: Outgoing) -> None:

@@ -33,8 +33,9 @@ class House:
 
 
 @cache
-def _texts(language: str) -> dict[str, str]:
-    folder = files("hectograph.readers") / "texts"
+def texts(language: str, inner: str = "") -> dict[str, str]:
+    """What mails say in `language`, or in English; those of the folder `inner`."""
+    folder = files("hectograph.readers") / "texts" / inner
     file = folder / f"{language}.toml"
     chosen = file if file.is_file() else folder / f"{_FALLBACK}.toml"
     return tomllib.loads(chosen.read_text(encoding="utf-8"))
@@ -43,25 +44,26 @@ def _texts(language: str) -> dict[str, str]:
 def write(vault: Vault, row: Outgoing, house: House) -> SmallMail:
     """The mail of `row`. The address is unsealed here and goes nowhere else."""
     reader = row.subscriber
-    texts, kind = _texts(reader.language), str(row.kind)
+    assert reader is not None  # noqa: S101 (the outbox asks for subscribers' rows alone)
+    said, kind = texts(reader.language), str(row.kind)
     links = _links(vault, reader, house, row.made)
     return SmallMail(
         to=vault.open(bytes(reader.sealed or b"")).decode(),
-        subject=texts[f"{kind}_subject"],
-        text=texts[kind].strip().format(**_words(reader, house, texts), **links) + "\n",
+        subject=said[f"{kind}_subject"],
+        text=said[kind].strip().format(**_words(reader, house, said), **links) + "\n",
         key=f"{row.kind}|{row.pk}",
         leave=links["leave"] if kind == Outgoing.Kind.WELCOME else "",
     )
 
 
-def _words(reader: Subscriber, house: House, texts: dict[str, str]) -> dict[str, str]:
+def _words(reader: Subscriber, house: House, said: dict[str, str]) -> dict[str, str]:
     asked = set(reader.memberships.filter(state=Membership.State.PENDING).values_list("newsletter", flat=True))
     names = ", ".join(name for slug, name in house.newsletters if slug in asked)
     return {
         "name": house.name,
         "how_to_read": house.how_to_read,
         "other_ways": f"{house.other_ways}\n" if house.other_ways else "",
-        "asked": texts["asked"].format(names=names) + "\n\n" if names and len(house.newsletters) > 1 else "",
+        "asked": said["asked"].format(names=names) + "\n\n" if names and len(house.newsletters) > 1 else "",
     }
 
 

@@ -30,6 +30,9 @@ class Purpose(IntEnum):
     CONFIRM = 1
     LEAVE = 2
     PREFER = 3
+    MANAGE = 4  # a plan of giving; words: its link epoch
+    REMIND = 5  # yes, remind me
+    FORGET = 6  # no reminder after all
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from hectograph.press import desk_pages
 from hectograph.readers import holding, resealing
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake_state import Held
-from hectograph.readers.subscriber import Subscriber
 from hectograph.readers.vault import KeyProblem, Vault
 from hectograph.sealing import envelope
 from hectograph.sealing.envelope import INTAKE, STORE
@@ -127,8 +126,11 @@ def check(vault: Vault, now: datetime) -> dict[str, int]:
     back is taken in."""
     holding.take_held(vault, now)
     current = vault.ring.current(STORE)
-    sealed_rows = Subscriber.objects.exclude(sealed=None).values_list("sealed", flat=True).iterator()
-    under = Counter(envelope.read_key_id(bytes(sealed or b"")) for sealed in sealed_rows)
+    under = Counter(
+        envelope.read_key_id(bytes(sealed or b""))
+        for table in resealing.TABLES
+        for sealed in table.objects.exclude(sealed=None).values_list("sealed", flat=True).iterator()
+    )
     spent = [key for key in vault.ring.of(STORE) if key.id != current.id and not under[key.id]]
     return {
         "keys": len(vault.ring.keys),
