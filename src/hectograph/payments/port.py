@@ -1,11 +1,11 @@
 """The port that every payment service stands behind: ten calls, and the few values they exchange.
 
-A service raises `Declined` where the bank said no, `Rejected` where it takes no such request at all, `Unreachable` where
-it is certain that nothing happened, and `Unclear` where it is not: then the payment is asked for again by its reference
-(`get`), and never made anew. What a service can not do is not in its `can`, and asking for it is Rejected.
+A service raises `Declined` where the bank said no, `Rejected` where it takes no such request at all, `Unreachable`
+where it is certain that nothing happened, and `Unclear` where it is not: then the payment is asked for again by its
+reference (`get`), and never made anew. What a service can't do is not in its `can`, and asking for it is Rejected.
 
-The straight line: preview → (policy) → start → the reference is kept → confirm → HELD → (policy and amount once more, on
-what it is really paid with) → capture. Recurring payments and debits know no HELD: they come as PAID or PROCESSING.
+The straight line: preview → (policy) → start → the reference is kept → confirm → HELD → (policy and amount once more,
+on what it is really paid with) → capture. Recurring payments and debits know no HELD: they come as PAID or PROCESSING.
 """
 
 from __future__ import annotations
