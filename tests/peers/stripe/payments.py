@@ -1,0 +1,224 @@
+"""Payment intents: from an amount to a charge, through a bank's challenge where the card wants one."""
+
+from typing import Any
+
+from tests.peers.stripe import charges, currencies, invoices, methods, tokens
+from tests.peers.stripe.cards import Card
+from tests.peers.stripe.failures import Refused, unexpected_state
+from tests.peers.stripe.service import Service, shown
+from tests.peers.stripe.tables import Row
+
+OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
+
+
+def create(service: Service, params: Row) -> Row:
+    currency = params["currency"].lower()
+    currencies.check_amount(params["amount"], currency)
+    if customer := params.get("customer"):
+        service.table("customer").get(customer, "customer")
+    intent = make(service, params["amount"], currency, customer=customer, **_chosen(params))
+    if params.get("payment_method"):
+        intent["payment_method"] = service.table("payment_method").get(params["payment_method"], "payment_method")["id"]
+        intent["status"] = "requires_confirmation"
+    service.emit("payment_intent.created", intent)
+    return confirm(service, params, intent["id"]) if params.get("confirm") else intent
+
+
+def _chosen(params: Row) -> Row:
+    allowed = params.get("allowed_payment_method_types")
+    automatic = params.get("automatic_payment_methods") or ({"enabled": True} if allowed is None else None)
+    return {
+        "allowed_payment_method_types": allowed,
+        "automatic_payment_methods": automatic,
+        "payment_method_types": allowed or ["card", "link", "paypal", "sepa_debit"],
+        "capture_method": params.get("capture_method", "automatic_async"),
+        "description": params.get("description"),
+        "metadata": params.get("metadata") or {},
+        "receipt_email": params.get("receipt_email"),
+        "setup_future_usage": params.get("setup_future_usage") or None,
+    }
+
+
+def make(service: Service, amount: int, currency: str, **fields: Any) -> Row:
+    """An unconfirmed intent, without an event."""
+    intent = service.add(
+        "pi",
+        "payment_intent",
+        amount=amount,
+        amount_capturable=0,
+        amount_received=0,
+        canceled_at=None,
+        cancellation_reason=None,
+        confirmation_method="automatic",
+        currency=currency,
+        customer=None,
+        last_payment_error=None,
+        latest_charge=None,
+        next_action=None,
+        payment_method=None,
+        payment_method_options={},
+        processing=None,
+        status="requires_payment_method",
+    )
+    intent |= _chosen({}) | fields
+    intent["client_secret"] = f"{intent['id']}_secret_{service.random.getrandbits(96):024x}"
+    return intent
+
+
+def confirm(service: Service, params: Row, name: str) -> Row:
+    """Takes a token or a payment method and tries to charge. Declines answer 402, and the intent waits for another."""
+    intent = service.table("payment_intent").get(name)
+    if intent["status"] not in OPEN:
+        words = f"You cannot confirm this PaymentIntent because it has a status of {intent['status']}."
+        raise unexpected_state("payment_intent", words, shown(intent))
+    card = _take_method(service, params, intent)
+    if card.challenge and not params.get("off_session"):
+        _ask_for_challenge(service, intent, params.get("return_url"))
+        return intent
+    attempt(service, intent, card, may_refuse=True)
+    return intent
+
+
+def _take_method(service: Service, params: Row, intent: Row) -> Card:
+    if token := params.get("confirmation_token"):
+        held = service.table("confirmation_token").get(token, "confirmation_token")
+        _check_type(intent, service.cards[token])
+        card = tokens.use(service, token, intent)
+        usage = params.get("setup_future_usage") or intent["setup_future_usage"] or held["setup_future_usage"]
+        intent["setup_future_usage"] = usage or None
+        intent["payment_method"] = methods.make(service, card, intent["customer"] if usage else None)["id"]
+        return card
+    name = params.get("payment_method") or intent["payment_method"]
+    if not name:
+        words = "You cannot confirm this PaymentIntent because it's missing a payment method."
+        raise unexpected_state("payment_intent", words, shown(intent))
+    method = service.table("payment_method").get(name, "payment_method")
+    _check_type(intent, service.cards[name])
+    intent["payment_method"] = method["id"]
+    return service.cards[name]
+
+
+def _check_type(intent: Row, card: Card) -> None:
+    if card.type not in intent["payment_method_types"]:
+        words = f"The payment method type '{card.type}' is not allowed for this PaymentIntent."
+        raise Refused(400, words, "payment_intent_invalid_parameter", param="payment_method")
+
+
+def _ask_for_challenge(service: Service, intent: Row, return_url: str | None) -> None:
+    intent["status"] = "requires_action"
+    intent["next_action"] = {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect"}}
+    service.emit("payment_intent.requires_action", intent)
+
+
+def attempt(service: Service, intent: Row, card: Card, *, may_refuse: bool = False, decline: str | None = None) -> bool:
+    """One try at charging. False, or Refused with 402, if the bank declines; the intent tells what came of it."""
+    intent["next_action"] = None
+    if code := decline or card.decline:
+        _declined(service, intent, card, code, may_refuse)
+        return False
+    intent["last_payment_error"] = None
+    if card.type == "sepa_debit":
+        charge = charges.start_debit(service, intent, card)
+        _move(service, intent, "processing", "payment_intent.processing")
+        service.clock.at(charges.debit_day(service), end_debit, service, charge["id"])
+        return True
+    charge = charges.make(service, intent, card, "succeeded")
+    if intent["capture_method"] == "manual":
+        intent["amount_capturable"] = intent["amount"]
+        service.emit("charge.succeeded", charge)
+        _move(service, intent, "requires_capture", "payment_intent.amount_capturable_updated")
+    else:
+        _succeed(service, intent, charge, intent["amount"])
+    return True
+
+
+def _succeed(service: Service, intent: Row, charge: Row, amount: int, *, first: bool = True) -> None:
+    intent |= {"amount_received": amount, "amount_capturable": 0}
+    charges.capture(service, charge, amount, first=first)
+    _move(service, intent, "succeeded", "payment_intent.succeeded")
+    invoices.intent_succeeded(service, intent)
+
+
+def _declined(service: Service, intent: Row, card: Card, code: str, may_refuse: bool) -> None:
+    _, error = charges.decline(service, intent, card, code)
+    method = shown(service.find(intent["payment_method"]))
+    intent |= {"last_payment_error": {**error, "payment_method": method}, "payment_method": None}
+    _move(service, intent, "requires_payment_method", "payment_intent.payment_failed")
+    invoices.intent_failed(service, intent)
+    if may_refuse:
+        extra = {key: value for key, value in error.items() if key not in ("message", "code", "type")}
+        raise Refused(
+            402, error["message"], error["code"], payment_intent=shown(intent), payment_method=method, **extra
+        )
+
+
+def end_debit(service: Service, charge_name: str) -> None:
+    """A debit comes through, or the bank sends it back: days later, either way."""
+    charge = service.find(charge_name)
+    intent = service.find(charge["payment_intent"])
+    if intent["status"] != "processing":
+        return
+    if service.cards[charge_name].later != "fails":
+        _succeed(service, intent, charge, intent["amount"])
+        return
+    charge |= {"status": "failed", "paid": False, "failure_code": "insufficient_funds"}
+    charge["failure_message"] = "The payment could not be collected: insufficient funds."
+    service.emit("charge.failed", charge)
+    intent["last_payment_error"] = {"type": "invalid_request_error", "code": "payment_intent_payment_attempt_failed",
+                                    "message": charge["failure_message"], "charge": charge_name}  # fmt: skip
+    intent["payment_method"] = None
+    _move(service, intent, "requires_payment_method", "payment_intent.payment_failed")
+    invoices.intent_failed(service, intent)
+
+
+def complete_challenge(service: Service, intent: Row) -> None:
+    """The bank is satisfied: the charge goes on."""
+    attempt(service, intent, service.cards[intent["payment_method"]])
+
+
+def fail_challenge(service: Service, intent: Row) -> None:
+    words = "We are unable to authenticate your payment method. Please choose a different payment method and try again."
+    error = {"code": "payment_intent_authentication_failure", "message": words, "type": "card_error"}
+    intent |= {"last_payment_error": error, "payment_method": None, "next_action": None}
+    _move(service, intent, "requires_payment_method", "payment_intent.payment_failed")
+
+
+def capture(service: Service, params: Row, name: str) -> Row:
+    intent = service.table("payment_intent").get(name)
+    if intent["status"] != "requires_capture":
+        words = f"This PaymentIntent could not be captured because it has a status of {intent['status']}."
+        raise unexpected_state("payment_intent", words, shown(intent))
+    amount = params.get("amount_to_capture", intent["amount_capturable"])
+    if not 0 < amount <= intent["amount_capturable"]:
+        raise Refused(
+            400,
+            "The amount to capture is greater than the authorized amount.",
+            "amount_too_large",
+            param="amount_to_capture",
+        )
+    _succeed(service, intent, service.find(intent["latest_charge"]), amount, first=False)
+    return intent
+
+
+def cancel(service: Service, params: Row, name: str) -> Row:
+    intent = service.table("payment_intent").get(name)
+    if intent["status"] not in (*OPEN, "requires_capture"):
+        words = f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}."
+        raise unexpected_state("payment_intent", words, shown(intent))
+    intent |= {
+        "canceled_at": service.now,
+        "cancellation_reason": params.get("cancellation_reason"),
+        "next_action": None,
+    }
+    if intent["status"] == "requires_capture":
+        charge = service.find(intent["latest_charge"])
+        charge |= {"refunded": True, "amount_refunded": charge["amount"]}
+        intent["amount_capturable"] = 0
+        service.emit("charge.refunded", charge)
+    _move(service, intent, "canceled", "payment_intent.canceled")
+    return intent
+
+
+def _move(service: Service, intent: Row, status: str, event: str) -> None:
+    intent["status"] = status
+    service.emit(event, intent)
