@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hectograph.press.consent import to_letters
 from hectograph.press.furniture import css, css_hash, environment
 from hectograph.press.records import Site
-from hectograph.press.sign_up import consent_version, trap
+from hectograph.press.sign_up import trap
 from hectograph.press.words import Vocabulary
 
 # What each page asks for: nothing, the sign-up form, the same once more, one button, or preferences.
@@ -57,7 +58,7 @@ def pages(site: Site, *, second_door: str = "") -> Iterator[tuple[str, bytes]]:
                 second_door=second_door,
                 newsletters=site.words(code).letter.newsletters,
                 languages=languages,
-                version=consent_version(words),
+                consent=to_letters(words, len(site.words(code).letter.newsletters)),
                 trap=trap(words),
             )
             yield f"{code}/{name}.html", page.encode()

@@ -19,9 +19,10 @@ from jinja2.ext import Extension
 from markupsafe import Markup
 
 from hectograph.press import schema
+from hectograph.press.consent import to_letters
 from hectograph.press.paths import absolute, corrections_path, feed_path, lite_path, months_path
 from hectograph.press.records import Site, Twin, Words
-from hectograph.press.sign_up import consent_version, trap
+from hectograph.press.sign_up import trap
 from hectograph.press.words import Vocabulary
 
 
@@ -161,7 +162,7 @@ class Furnisher:
                 {
                     **values,
                     "letter": site_words.letter,
-                    "version": consent_version(words),
+                    "consent": to_letters(words, len(site_words.letter.newsletters)),
                     "trap": trap(words),
                     "script": script("load.js"),
                 },

@@ -1,8 +1,7 @@
-"""What the sign-up form carries on every page: the text that a reader agrees to, by name, and a trap for machines."""
+"""What the sign-up form carries on every page: a trap for machines, and what seals it."""
 
 from __future__ import annotations
 
-import hashlib
 from importlib.resources import files
 
 from markupsafe import Markup, escape
@@ -17,11 +16,6 @@ def sealing_script(letter: Letter) -> bytes:
     text = (files("hectograph.press") / "assets" / "seal.js").read_text(encoding="utf-8")
     text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("//"))
     return text.replace("@@key@@", letter.key).replace("@@hosts@@", " ".join(letter.watched_hosts)).encode()
-
-
-def consent_version(words: Vocabulary) -> str:
-    """Names the text that a reader agreed to: the start of its SHA-256."""
-    return hashlib.sha256(words.text("letter_consent").encode()).hexdigest()[:8]
 
 
 def trap(words: Vocabulary) -> Markup:

@@ -51,6 +51,11 @@ class Vocabulary:
         word: str = self._words[name]
         return word.format(**values) if values else word
 
+    def texts(self, name: str) -> dict[str, str]:
+        """The texts of a table, by name."""
+        table: dict[str, str] = self._words[name]
+        return table
+
     def plural(self, name: str, count: int) -> str:
         """The form of `name` that goes with `count`, the number in it."""
         forms: dict[str, str] = self._words[name]

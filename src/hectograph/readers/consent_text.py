@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Count
 
-from hectograph.readers.subscriber import Consent
+from hectograph.readers.subscriber import Consent, Subscriber
 
 
 class ConsentText(models.Model):
@@ -37,6 +37,15 @@ def keep(texts: Iterable[tuple[str, str, str]], now: datetime) -> None:
     """Keep what is shown now: version, language and text of each."""
     for version, language, text in texts:
         ConsentText.objects.get_or_create(version=version, defaults={"language": language, "text": text, "since": now})
+
+
+def shown_to(reader: Subscriber) -> str:
+    """The words that the reader last agreed to; where this newsroom never showed that version, the newest of theirs."""
+    asked = reader.consents.filter(kind=Consent.Kind.REQUESTED).last()
+    rows = ConsentText.objects.order_by("since", "pk")
+    row = rows.filter(version=asked.text).first() if asked else None
+    row = row or rows.filter(language=reader.language).last()
+    return row.text if row else ""
 
 
 def agreed() -> list[Agreed]:

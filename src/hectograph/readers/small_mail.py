@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from hectograph.post.message import SmallMail
+from hectograph.readers import consent_text
 from hectograph.readers.newsletter import Membership
 from hectograph.readers.outbox_row import Outgoing
 from hectograph.readers.subscriber import Subscriber
@@ -63,6 +64,7 @@ def _words(reader: Subscriber, house: House, said: dict[str, str]) -> dict[str, 
         "name": house.name,
         "how_to_read": house.how_to_read,
         "other_ways": f"{house.other_ways}\n" if house.other_ways else "",
+        "consent": f"{agreed}\n\n" if (agreed := consent_text.shown_to(reader)) else "",
         "asked": said["asked"].format(names=names) + "\n\n" if names and len(house.newsletters) > 1 else "",
     }
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from hectograph.press.sign_up import consent_version
+from hectograph.press.consent import every
 from hectograph.press.words import Vocabulary
 from hectograph.readers import consent_text
 
@@ -14,4 +14,5 @@ from hectograph.readers import consent_text
 def keep_current(now: datetime) -> None:
     """They come with the program, so that looking once at its start is enough."""
     spoken = [Vocabulary(code, settings.TIME_ZONE) for code, _ in settings.LANGUAGES]
-    consent_text.keep([(consent_version(words), words.language, words.text("letter_consent")) for words in spoken], now)
+    texts = [(one.version, words.language, one.text) for words in spoken for one in every(words)]
+    consent_text.keep(texts, now)
