@@ -1,0 +1,26 @@
+"""What a person or a fuse did about money. Rows are only ever added; the database refuses to change one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+
+
+class OperatorAction(models.Model):
+    """`about` is a service's reference, a country or the name of a check: never a person."""
+
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+    act = models.CharField(max_length=30)
+    about = models.CharField(max_length=120, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["act", "about"], name="operator_action")]
+
+
+def note(act: str, by: str, now: datetime, *, about: str = "", words: str = "") -> None:
+    """Write down that `by` did `act`."""
+    OperatorAction.objects.create(at=now, by=by[:80], act=act, about=about[:120], note=words[:300])
