@@ -75,37 +75,46 @@ def desk(number: int = 1) -> DeskRow:
 
 
 @pytest.mark.django_db
-def test_a_word_is_told_once_to_each_life_of_a_desk() -> None:
-    ours = desk()
+def test_a_word_is_told_once_to_each_memory_of_a_desk() -> None:
+    ours = desk().pk
     telling.tell(ours, "s" * 22, Page.UNDER_WAY, NOW)
-    first = telling.due(ours, "boot1", NOW)
+    first = telling.due(ours, "boot1", NOW, 10)
     telling.told(ours, "boot1", first)
-    assert telling.due(ours, "boot1", NOW) == []
-    assert telling.due(ours, "boot2", NOW) == first
-    assert telling.due(desk(2), "boot1", NOW) == []
+    assert telling.due(ours, "boot1", NOW, 10) == []
+    assert telling.due(ours, "boot2", NOW, 10) == first
+    assert telling.due(desk(2).pk, "boot1", NOW, 10) == []
 
 
 @pytest.mark.django_db
 def test_a_word_that_changed_while_it_was_told_is_told_again() -> None:
-    ours = desk()
+    ours = desk().pk
     telling.tell(ours, "s" * 22, Page.UNDER_WAY, NOW)
-    first = telling.due(ours, "boot1", NOW)
+    first = telling.due(ours, "boot1", NOW, 10)
     telling.tell(ours, "s" * 22, Page.PAID, NOW)
     telling.told(ours, "boot1", first)
-    assert [status.state for status in telling.due(ours, "boot1", NOW)] == [Page.PAID]
+    assert [status.state for status in telling.due(ours, "boot1", NOW, 10)] == [Page.PAID]
 
 
 @pytest.mark.django_db
-def test_a_last_word_is_forgotten_once_shown_and_another_goes_on() -> None:
-    ours = desk()
-    telling.tell(ours, "a" * 22, Page.PAID, NOW)
-    telling.tell(ours, "b" * 22, Page.UNDER_WAY, NOW)
-    assert telling.shown(["a" * 22, "b" * 22, "c" * 22]) == 1
-    assert Telling.objects.get().status == "b" * 22
+def test_a_last_word_stands() -> None:
+    ours = desk().pk
+    telling.tell(ours, "s" * 22, Page.PAID, NOW)
+    telling.tell(ours, "s" * 22, Page.EXPIRED, NOW)
+    assert [status.state for status in telling.due(ours, "boot", NOW, 10)] == [Page.PAID]
 
 
 @pytest.mark.django_db
-def test_what_nobody_asked_for_is_forgotten() -> None:
-    telling.tell(desk(), "a" * 22, Page.PAID, NOW)
-    assert telling.purge(NOW + timedelta(minutes=29)) == 0
-    assert telling.purge(NOW + timedelta(minutes=31)) == 1
+def test_a_last_word_that_was_shown_is_wiped_and_another_goes_on() -> None:
+    ours = desk().pk
+    telling.tell(ours, "a" * 22, Page.PAID, NOW, {"manage": "a link"})
+    telling.tell(ours, "b" * 22, Page.ACTION, NOW, {"secret": "for the script"})
+    telling.shown(ours, ["a" * 22, "b" * 22, "c" * 22])
+    rows = {row.status[0]: (row.state, row.words) for row in Telling.objects.all()}
+    assert rows == {"a": ("shown", {}), "b": ("action", {"secret": "for the script"})}
+
+
+@pytest.mark.django_db
+def test_what_no_page_asks_for_is_forgotten() -> None:
+    telling.tell(desk().pk, "a" * 22, Page.PAID, NOW)
+    assert telling.purge(NOW + timedelta(hours=24)) == 0
+    assert telling.purge(NOW + timedelta(hours=26)) == 1

@@ -13,6 +13,7 @@ from typing import Any
 
 _ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
 LONGEST = 4_000  # characters of all words together
+KEPT = 86_400  # seconds after `until` of an envelope for which the newsroom tells what became of it, at the least
 
 
 class State(StrEnum):
@@ -33,9 +34,11 @@ class State(StrEnum):
     PLAN = "plan"  # words: what a manage page shows
     DONE = "done"  # a wish on a manage page came true; words: `what`
     FAILED = "failed"  # a wish could not be done; words: `reason`; nothing was changed
+    SHOWN = "shown"  # its page was shown, and what it said is forgotten; no words
 
 
 DECLINES = ("funds", "expired", "challenge", "card", "limit", "try-later")  # no service's own words reach a page
+FINAL = frozenset(State) - {State.UNDER_WAY, State.ACTION, State.UNKNOWN}  # nothing follows under the same id
 CERTAINLY_UNPAID = frozenset((State.DECLINED, State.REFUSED, State.CAUTION, State.EXPIRED, State.CLOSED))
 
 

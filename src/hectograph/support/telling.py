@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.db import models
-from django.utils import timezone
 
-from hectograph.payments.status import State, Status
+from hectograph.payments.status import FINAL, KEPT, State, Status
 from hectograph.readers.desk_row import DeskRow
 
-SHOWN_FOR = timedelta(minutes=30)
-_GOES_ON = (State.UNDER_WAY, State.ACTION, State.UNKNOWN)
+LASTS = timedelta(seconds=KEPT) + timedelta(hours=1)
 
 
 class Telling(models.Model):
-    """`told` is the life of the desk's process (its `boot`) that has this very word already; empty: none has."""
+    """`told` is the memory of the desk (its `boot`) that has this very word already; empty: none has."""
 
     status = models.CharField(max_length=64, unique=True)
     desk = models.ForeignKey(DeskRow, models.CASCADE)
@@ -29,41 +27,43 @@ class Telling(models.Model):
         indexes = [models.Index(fields=["desk", "told"], name="telling_desk")]
 
 
-def tell(
-    desk: DeskRow | None, status: str, state: State, now: datetime, words: Mapping[str, str] | None = None
-) -> None:
-    """Let the page `status` at `desk` say `state`. Without a desk or a page there is nobody to tell."""
-    if desk is None or not status:
+def tell(desk: int | None, status: str, state: State, now: datetime, words: Mapping[str, str] | None = None) -> None:
+    """Let the page `status` at `desk` say `state`. Without a desk or a page there is nobody to tell; a page that said
+    its last word says no other."""
+    if not desk or not status:
         return
-    until = now.replace(microsecond=0) + SHOWN_FOR
-    new = {"desk": desk, "state": state.value, "words": dict(words or {}), "until": until, "told": ""}
-    Telling.objects.update_or_create(status=status, defaults=new)
+    new = {"desk_id": desk, "state": state.value, "words": dict(words or {}), "told": ""}
+    until = now.replace(microsecond=0) + LASTS
+    row, made = Telling.objects.get_or_create(status=status, defaults={**new, "until": until})
+    if not made and State(row.state) not in FINAL:
+        Telling.objects.filter(pk=row.pk, state=row.state).update(**new)
 
 
-def due(desk: DeskRow, boot: str = "", now: datetime | None = None) -> list[Status]:
-    """What the desk's process `boot` was not told yet."""
-    rows = Telling.objects.filter(desk=desk, until__gt=now or timezone.now())
-    rows = rows.exclude(told=boot) if boot else rows.filter(told="")
-    return [_status(row) for row in rows.order_by("pk")]
+def due(desk: int, boot: str, now: datetime, most: int) -> list[Status]:
+    """What is not over and was not told to the desk's memory `boot` as it now is; SHOWN ones to a new memory, too. The
+    oldest first."""
+    rows = Telling.objects.filter(desk=desk, until__gt=now).exclude(told=boot)
+    return [_status(row) for row in rows.order_by("pk")[:most]]
 
 
-def told(desk: DeskRow, boot: str, statuses: Iterable[Status]) -> None:
-    """The desk's process `boot` has these. What changed meanwhile stays due."""
+def told(desk: int, boot: str, statuses: Sequence[Status]) -> None:
+    """The memory `boot` has heard these. What a row has become since is still due."""
     for status in statuses:
-        until = datetime.fromtimestamp(status.until, UTC)
-        Telling.objects.filter(desk=desk, status=status.id, state=status.state.value, until=until).update(told=boot)
+        same = Telling.objects.filter(desk=desk, status=status.id, state=status.state.value, words=dict(status.words))
+        same.update(told=boot)
 
 
-def shown(ids: Iterable[str]) -> int:
-    """Pages that said their last word: forget it. One that goes on stays. Returns how many were forgotten."""
-    over = Telling.objects.filter(status__in=list(ids)).exclude(state__in=[state.value for state in _GOES_ON])
-    return over.delete()[0]
+def shown(desk: int, ids: Sequence[str]) -> None:
+    """Their pages were shown: each becomes SHOWN, its words are wiped. Said more than once; unknown ids, too."""
+    final = [state.value for state in FINAL]
+    rows = Telling.objects.filter(desk=desk, status__in=list(ids), state__in=final)
+    rows.exclude(state=State.SHOWN.value).update(state=State.SHOWN.value, words={})
 
 
 def purge(now: datetime) -> int:
-    """Forget what no page asks for any more."""
+    """Forget what no page asks for any more; returns how many."""
     return Telling.objects.filter(until__lte=now).delete()[0]
 
 
 def _status(row: Telling) -> Status:
-    return Status(row.status, State(row.state), int(row.until.timestamp()), dict(row.words))
+    return Status(row.status, State(row.state), int(row.until.astimezone(UTC).timestamp()), dict(row.words))
