@@ -118,4 +118,5 @@ def command(folder: Path, out: Path) -> list[str]:
 
 
 def version() -> str:
-    return subprocess.run(["hugo", "version"], capture_output=True, text=True, check=True).stdout.split()[1]
+    said = subprocess.run(["hugo", "version"], capture_output=True, text=True, check=True).stdout
+    return next((word for word in said.split() if word.startswith("v")), said.strip())

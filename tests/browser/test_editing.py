@@ -50,7 +50,8 @@ def test_edit_preview_publish_and_the_page_changes(
     page.goto(f"{live_server.url}/admin/pages/{story.pk}/edit/")
     page.fill("input[name=title]", "After the edit")
     page.get_by_role("button", name="Toggle preview").click()
-    page.frame_locator("iframe#w-preview-iframe, iframe[title*=review]").first.locator("h1").wait_for()
+    shown = page.frame_locator("iframe#w-preview-iframe, iframe[title*=review]").first.locator("h1")
+    shown.filter(has_text="After the edit").wait_for()  # what was typed, not what was saved
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Publish", exact=True).click()
     page.wait_for_selector("text=published")

@@ -19,3 +19,10 @@ class ImportedPhoto(models.Model):
 
     url = models.CharField(max_length=500, unique=True)
     photo = models.ForeignKey("stories.Photo", on_delete=models.CASCADE, related_name="+")
+
+
+class ImportedDocument(models.Model):
+    """The document that stands for a file of an archive, by where it was there."""
+
+    url = models.CharField(max_length=500, unique=True)
+    document = models.ForeignKey("stories.PdfDocument", on_delete=models.CASCADE, related_name="+")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hectograph.stories.byline import Byline, BylineName
 from hectograph.stories.home import Home, HomeLead
-from hectograph.stories.import_state import Imported, ImportedPhoto
+from hectograph.stories.import_state import Imported, ImportedDocument, ImportedPhoto
 from hectograph.stories.pdf_document import PdfDocument
 from hectograph.stories.photo import AdminRendition, Photo
 from hectograph.stories.plain import PlainPage
@@ -32,6 +32,7 @@ __all__ = [
     "Home",
     "HomeLead",
     "Imported",
+    "ImportedDocument",
     "ImportedPhoto",
     "PdfDocument",
     "Photo",

@@ -38,6 +38,10 @@ class PlainPage(Page):
         slugs.fill(self)
         super().full_clean(*args, **kwargs)
 
+    def clean(self) -> None:
+        super().clean()
+        slugs.check(self.slug)
+
     def get_url_parts(self, *args: Any, **kwargs: Any) -> None:
         """Readers' addresses are the press's work; Wagtail's own serving is off."""
         return

@@ -6,7 +6,10 @@ import re
 import unicodedata
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 LONGEST = 80
+_LONGEST_TYPED = 120  # with `.html.br` and a name aside while it is written, far from the 255 bytes of any disk
 
 # What stands in a language's folder beside its sections. Years stand there, too.
 _TAKEN = frozenset(
@@ -36,6 +39,7 @@ _CYRILLIC = {
 }  # fmt: skip
 _OTHER_LATIN = {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 _TABLE = str.maketrans({**_CYRILLIC, **_OTHER_LATIN})
+_SAFE = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -52,6 +56,14 @@ def slug_for(text: str) -> str:
 def is_taken(slug: str) -> bool:
     """Whether a section with this slug would stand where the press puts something else."""
     return slug in _TAKEN or slug.isdigit()
+
+
+def check(slug: str) -> None:
+    """A ValidationError where an editor's own `slug` can't be a file's name on every host."""
+    if len(slug) > _LONGEST_TYPED:
+        raise ValidationError({"slug": f"An address has {_LONGEST_TYPED} characters at the most. Shorten it."})
+    if not _SAFE.fullmatch(slug):
+        raise ValidationError({"slug": "An address has small Latin letters, digits and hyphens alone."})
 
 
 def fill(page: Any) -> None:

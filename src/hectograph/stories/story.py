@@ -83,6 +83,7 @@ class Story(Page):
 
     def clean(self) -> None:
         super().clean()
+        slugs.check(self.slug)
         if self.section_id and self.locale_id and self.section.locale_id != self.locale_id:
             raise ValidationError({"section": "This section is of another language than the story."})
 

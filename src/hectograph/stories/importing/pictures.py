@@ -16,7 +16,7 @@ from hectograph.stories.importing.items import Attachment
 from hectograph.stories.photo import Photo
 from hectograph.stories.photo_files import PhotoLimits
 
-_FOLDERS = ("/wp-content/uploads/", "/content/images/", "/uploads/", "/images/")
+_FOLDERS = ("/wp-content/uploads/", "/content/images/", "/content/files/", "/uploads/", "/images/")
 _TIMEOUT = 20  # seconds
 
 
@@ -41,7 +41,7 @@ class Pictures:
         if there := ImportedPhoto.objects.filter(url=url[:500]).first():
             return there.photo_id
         try:
-            data = self._read(url)
+            data = self.read(url, PhotoLimits().max_bytes)
         except ValueError:  # no address at all
             return None
         return self._take_in(url, data, attachment) if data else None
@@ -69,11 +69,13 @@ class Pictures:
         ImportedPhoto.objects.create(url=url[:500], photo=photo)
         return int(photo.pk)
 
-    def _read(self, url: str) -> bytes | None:
+    def read(self, url: str, most: int) -> bytes | None:
+        """The file at `url` from the folder of uploads, or fetched; None where it can't be had or has over `most`
+        bytes."""
         local = self._local(url) or self._local(_bare(url))
         if local:
-            return local.read_bytes() if local.stat().st_size <= PhotoLimits().max_bytes else None
-        return fetched(url) if self.fetch and url.startswith(("http://", "https://")) else None
+            return local.read_bytes() if local.stat().st_size <= most else None
+        return fetched(url, most) if self.fetch and url.startswith(("http://", "https://")) else None
 
     def _local(self, url: str) -> Path | None:
         """The file in the uploads folder; never one outside of it, whatever the address says."""
@@ -102,11 +104,10 @@ class _SameKind(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl) if _is_public(newurl) else None
 
 
-def fetched(url: str) -> bytes | None:
-    """The picture at a public http(s) address, 40 MB at the most; None where it can't be had."""
+def fetched(url: str, most: int) -> bytes | None:
+    """The file at a public http(s) address, `most` bytes of it; None where it can't be had."""
     if not _is_public(url):
         return None
-    most = PhotoLimits().max_bytes
     try:
         opener = urllib.request.build_opener(_SameKind)
         with opener.open(url, timeout=_TIMEOUT) as answer:

@@ -21,9 +21,10 @@ from hectograph.errors import Problem
 from hectograph.stories.byline import Byline, BylineName
 from hectograph.stories.home import Home
 from hectograph.stories.import_state import Imported
-from hectograph.stories.importing import ghost, wxr
+from hectograph.stories.importing import ghost, linked_files, wxr
 from hectograph.stories.importing.html_blocks import Converted, convert
 from hectograph.stories.importing.items import Contents, Item
+from hectograph.stories.importing.linked_files import LinkedFiles
 from hectograph.stories.importing.old_addresses import old_address
 from hectograph.stories.importing.pictures import Pictures
 from hectograph.stories.importing.report import ImportReport, Line
@@ -100,6 +101,7 @@ class _Writer:
             raise Problem(f"The newsroom has no front page in “{self.language}”.", "Run `hecto init` first.")
         self.locale, self.home = locale, home
         self.report, self.comments = ImportReport(), 0
+        self._hosts = linked_files.hosts([attachment.url for attachment in contents.attachments.values()])
         self.pictures = Pictures(contents.attachments, uploads=options.uploads, fetch=options.fetch, credit="—")
 
     def write(self, item: Item) -> None:
@@ -136,6 +138,8 @@ class _Writer:
             line.changes.clear()
             return
         body = convert(item.body, self.pictures.find, item.attached)
+        files = LinkedFiles(self.pictures.read, self._hosts | linked_files.hosts(item.old_urls))
+        body.blocks = files.bring(body.blocks, body.gap)
         line.changes += body.changes
         line.gaps += body.gaps
         if known and known.digest == self._digest_with_pictures(digest, body):
