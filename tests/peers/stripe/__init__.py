@@ -29,13 +29,14 @@ In a test:
         peer.fail_refund(refund_id); peer.payout("eur"); peer.fail_payout(payout_id)
         peer.fee(150, "eur"); peer.unknown_money(-7, "eur", kind="quantum_fee")
         peer.drift("payment_methods.link", True)         # the account's own settings change
-        peer.random_act()                                # one random act of the above, drawn from the seed
+        peer.random_acts(500, seed=7)                     # random acts of the above, the same for the same seed
 
     Webhooks:
         peer.deliver_to(url)                             # or deliver_to(callable(body, headers) -> status)
         peer.deliver()                                   # sends all that is due, in this thread; returns statuses
         peer.deliver_to(url, by_itself=True)             # a thread sends at once
         peer.chaos.duplicate = 0.3; .drop = 0.1; .shuffle = True; .delay = 0.05 (three days on the clock)
+        peer.signed(event_id) -> (body, headers)         # a true delivery, to be replayed or altered
         peer.forge(kind) -> (body, headers)              # kinds in tests.peers.stripe.chaos.FORGERIES
 
 `python -m tests.peers.stripe` runs one as a process; `/_control/…` then does over HTTP what the methods above do.

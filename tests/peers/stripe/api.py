@@ -118,7 +118,7 @@ class Api:
         headers = self._headers(call)
         if call.status >= 500:
             headers["Stripe-Should-Retry"] = "false"  # the answer under this key will not change
-        return Reply(call.status, json.dumps(body, indent=2).encode(), headers=headers)
+        return Reply(call.status, json.dumps(body).encode(), headers=headers)
 
     def _headers(self, call: Call) -> dict[str, str]:
         echo = {"Idempotency-Key": call.idempotency_key} if call.idempotency_key else {}

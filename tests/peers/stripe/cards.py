@@ -13,7 +13,7 @@ class Card:
     """Any means of payment. Countries are as the processor would show them, which may be None or oddly spelt.
 
     `decline` is a decline code for the first payment, `renewal` a decline code or "challenge" for later ones; `later`
-    is what happens after a payment: dispute, inquiry, warning, refund_fails, fails (a debit).
+    is what happens after a payment: dispute, inquiry, warning, refund_fails, fails or bounces (a debit).
     """
 
     type: str = "card"

@@ -32,6 +32,9 @@ ACTS = [
     "mend",
     "rows",
     "row",
+    "random_acts",
+    "deliver_to",
+    "deliver",
 ]
 
 
@@ -53,6 +56,10 @@ def _do(peer: Any, act: str, arguments: dict[str, Any]) -> Any:
         case "clock":
             peer.clock.advance(**arguments)
             return {"now": peer.clock.now}
+        case "chaos":
+            for name, value in arguments.items():
+                setattr(peer.chaos, name, value)
+            return {}
         case "forget":
             peer.requests.clear()
             return {}

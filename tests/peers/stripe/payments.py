@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.peers.stripe import charges, currencies, invoices, methods, tokens
+from tests.peers.stripe import charges, currencies, invoices, methods, money, tokens
 from tests.peers.stripe.cards import Card
 from tests.peers.stripe.failures import Refused, unexpected_state
 from tests.peers.stripe.service import Service, shown
@@ -160,12 +160,29 @@ def end_debit(service: Service, charge_name: str) -> None:
         return
     if service.cards[charge_name].later != "fails":
         _succeed(service, intent, charge, intent["amount"])
+        if service.cards[charge_name].later == "bounces":
+            service.clock.at(charges.debit_day(service), bounce, service, charge_name)
         return
+    _debit_failed(service, intent, charge)
+
+
+def bounce(service: Service, charge_name: str) -> None:
+    """A debit that had come through is taken back by the payer's bank; what was settled leaves the balance."""
+    charge = service.find(charge_name)
+    paid = service.find(charge["balance_transaction"])
+    if charge["amount_refunded"] or charge["disputed"]:
+        return
+    entry = money.enter(service, "payment_failure_refund", -paid["amount"], paid["currency"], source=charge_name)
+    charge["failure_balance_transaction"] = entry["id"]
+    _debit_failed(service, service.find(charge["payment_intent"]), charge)
+
+
+def _debit_failed(service: Service, intent: Row, charge: Row) -> None:
     charge |= {"status": "failed", "paid": False, "failure_code": "insufficient_funds"}
     charge["failure_message"] = "The payment could not be collected: insufficient funds."
     service.emit("charge.failed", charge)
     intent["last_payment_error"] = {"type": "invalid_request_error", "code": "payment_intent_payment_attempt_failed",
-                                    "message": charge["failure_message"], "charge": charge_name}  # fmt: skip
+                                    "message": charge["failure_message"], "charge": charge["id"]}  # fmt: skip
     intent["payment_method"] = None
     _move(service, intent, "requires_payment_method", "payment_intent.payment_failed")
     invoices.intent_failed(service, intent)

@@ -30,7 +30,7 @@ def _charge_of(service: Service, params: Row) -> Row:
 
 def _check(charge: Row, amount: int) -> None:
     left = charge["amount_captured"] - charge["amount_refunded"]
-    if not charge["captured"]:
+    if not charge["captured"] or charge["status"] == "failed":
         raise Refused(400, f"Charge {charge['id']} has not been captured.", "charge_not_refundable", param="charge")
     if left == 0:
         raise Refused(400, f"Charge {charge['id']} has already been refunded.", "charge_already_refunded")
@@ -85,8 +85,7 @@ def fail(service: Service, name: str) -> None:
     if refund["status"] == "failed":
         return
     out = service.find(refund["balance_transaction"])
-    kind = "payment_failure_refund" if out["type"] == "payment_refund" else "refund_failure"
-    entry = money.enter(service, kind, -out["amount"], out["currency"], source=name, at_once=True)
+    entry = money.enter(service, "refund_failure", -out["amount"], out["currency"], source=name, at_once=True)
     refund |= {
         "status": "failed",
         "failure_reason": "expired_or_canceled_card",

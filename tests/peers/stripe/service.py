@@ -79,9 +79,13 @@ class Service:
     def emit(self, event_type: str, row: Row, previous: Row | None = None) -> None:
         """An event with the object as it is now."""
         event = self.add("evt", "event", account=None, api_version=API_VERSION, type=event_type, request=self.cause,
-                         pending_webhooks=1, _snapshot=json.dumps(shown(row)), _previous=previous)  # fmt: skip
+                         pending_webhooks=1, _snapshot=_snapshot(row), _previous=previous)  # fmt: skip
         if self.listens:
             self.undelivered.append(event)
+
+
+def _snapshot(row: Row) -> str:
+    return json.dumps({key: value for key, value in row.items() if key[0] != "_"})
 
 
 def shown(row: Any) -> Any:

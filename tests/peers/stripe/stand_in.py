@@ -1,13 +1,28 @@
 """The stand-in, ready to be used in a test: a server in a thread of its own, and all acts as methods."""
 
 import asyncio
+import json
+import random
 import threading
 from typing import Any
 
 from stripe import StripeClient
 
-from tests.peers.stripe import account, control, disputes, methods, payments, payouts, refunds, tokens, wire
+from tests.peers.stripe import (
+    account,
+    acts,
+    control,
+    disputes,
+    methods,
+    payments,
+    payouts,
+    refunds,
+    tokens,
+    webhooks,
+    wire,
+)
 from tests.peers.stripe.api import Api, Call
+from tests.peers.stripe.chaos import Chaos, Parcel, forged
 from tests.peers.stripe.clock import Clock
 from tests.peers.stripe.keys import Keys
 from tests.peers.stripe.service import Service
@@ -35,6 +50,8 @@ class StripeStandIn:
         self.lock = threading.RLock()
         self.api = Api(self.service, self.lock)
         self._port = port
+        self.webhooks = webhooks.Deliverer(self.service, self.lock)
+        self._draw = random.Random(seed)
         self._ready = threading.Event()
 
     def __enter__(self) -> "StripeStandIn":
@@ -44,6 +61,7 @@ class StripeStandIn:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.webhooks.stop()
         self._loop.call_soon_threadsafe(self._until.set)
         self._thread.join()
 
@@ -124,12 +142,14 @@ class StripeStandIn:
     def pay(self, amount: int, currency: str = "eur", metadata: Row | None = None, **card: Any) -> Row:
         """A payment from nothing to its end, without HTTP. Its state tells what became of it."""
         with self.lock:
-            intent = payments.make(self.service, amount, currency, metadata=metadata or {})
-            self.service.emit("payment_intent.created", intent)
-            drawn = tokens.drawn(**card)
-            intent["payment_method"] = methods.make(self.service, drawn, None)["id"]
-            payments.attempt(self.service, intent, drawn)
-            return intent
+            return acts.pay(self.service, amount, currency, tokens.drawn(**card), metadata)
+
+    def random_acts(self, count: int, seed: int | None = None) -> None:
+        """So many random acts of the world; the same seed on the same service does the same."""
+        draw = self._draw if seed is None else random.Random(seed)
+        with self.lock:
+            for _ in range(count):
+                acts.random_act(self.service, draw)
 
     def complete_challenge(self, intent: str) -> None:
         with self.lock:
@@ -188,6 +208,32 @@ class StripeStandIn:
     def drift(self, name: str, value: object) -> None:
         with self.lock:
             account.drift(self.service, name, value)
+
+    @property
+    def chaos(self) -> Chaos:
+        return self.webhooks.chaos
+
+    def deliver_to(self, target: str | webhooks.Target, *, by_itself: bool = False) -> None:
+        self.webhooks.deliver_to(target, by_itself=by_itself)
+
+    def deliver(self) -> list[int]:
+        return self.webhooks.deliver()
+
+    def signed(self, event: str, seconds: int = 0) -> Parcel:
+        """One event as it would be delivered now, or `seconds` from now."""
+        body = webhooks.body_of(self.service.find(event))
+        return body, self._sign(body, seconds)
+
+    def forge(self, kind: str, event: str | None = None) -> Parcel:
+        """A forged delivery of the last event, or of the one named."""
+        row = self.service.find(event or next(reversed(self.service.table("event").rows)))
+        return forged(kind, json.loads(webhooks.body_of(row)), self._sign, self._sign_wrongly)
+
+    def _sign(self, body: bytes, seconds: int) -> dict[str, str]:
+        return webhooks.signed(body, self.webhook_secret, int(self.webhooks.signs_at()) + seconds)
+
+    def _sign_wrongly(self, body: bytes, seconds: int) -> dict[str, str]:
+        return webhooks.signed(body, "whsec_wrong", int(self.webhooks.signs_at()) + seconds)
 
 
 class LockedClock:

@@ -1,5 +1,6 @@
 """Rows by kind, in the order in which they came, and lists of them as the processor pages them: newest first."""
 
+import random
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -29,6 +30,12 @@ class Table:
         if name not in self.rows:
             raise missing(self.kind, name, param)
         return self.rows[name]
+
+    def pick(self, draw: random.Random) -> Row:
+        """Any one of the rows. LookupError if there is none."""
+        if not self._order:
+            raise LookupError(self.kind)
+        return self.rows[draw.choice(self._order)]
 
     def all(self) -> list[Row]:
         return list(self.rows.values())
