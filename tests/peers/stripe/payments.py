@@ -34,6 +34,7 @@ def _chosen(params: Row) -> Row:
         "capture_method": params.get("capture_method", "automatic_async"),
         "description": params.get("description"),
         "metadata": params.get("metadata") or {},
+        "payment_method_options": params.get("payment_method_options") or {},
         "receipt_email": params.get("receipt_email"),
         "setup_future_usage": params.get("setup_future_usage") or None,
     }
@@ -123,7 +124,8 @@ def attempt(service: Service, intent: Row, card: Card, *, may_refuse: bool = Fal
         service.clock.at(charges.debit_day(service), end_debit, service, charge["id"])
         return True
     charge = charges.make(service, intent, card, "succeeded")
-    if intent["capture_method"] == "manual":
+    own = intent["payment_method_options"].get(card.type) or {}
+    if (own.get("capture_method") or intent["capture_method"]) == "manual":
         intent["amount_capturable"] = intent["amount"]
         service.emit("charge.succeeded", charge)
         _move(service, intent, "requires_capture", "payment_intent.amount_capturable_updated")

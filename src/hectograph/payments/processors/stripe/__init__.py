@@ -1,0 +1,1 @@
+"""All that is known of Stripe: its API's version, its parameters, its words, behind the port."""

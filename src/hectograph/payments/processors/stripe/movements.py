@@ -1,0 +1,68 @@
+"""Balance transactions as movements of money: the ledger's only source. What a type means is said here, once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from hectograph.payments.port import Kind, Movement
+from hectograph.payments.processors.stripe.amounts import from_stripe
+from hectograph.payments.processors.stripe.reading import ref
+
+Row = dict[str, Any]
+EXPANDED = ["data.source"]
+_KINDS = {
+    "charge": Kind.CHARGE,
+    "payment": Kind.CHARGE,
+    "refund": Kind.REFUND,
+    "payment_refund": Kind.REFUND,
+    "refund_failure": Kind.REFUND_FAILED,
+    "payment_failure_refund": Kind.REFUND_FAILED,
+    "payment_reversal": Kind.DISPUTE,  # a debit that its bank took back
+    "payout": Kind.PAYOUT,
+    "payout_cancel": Kind.PAYOUT_FAILED,
+    "payout_failure": Kind.PAYOUT_FAILED,
+    "stripe_fee": Kind.FEE,
+    "stripe_fx_fee": Kind.FEE,
+    "tax_fee": Kind.FEE,
+    "network_cost": Kind.FEE,
+}
+_DISPUTES = {"dispute": Kind.DISPUTE, "dispute_reversal": Kind.DISPUTE_RETURNED}
+
+
+def movement(row: Row) -> Movement:
+    """Of a balance transaction, its source expanded or not."""
+    source = row.get("source")
+    whole = source if isinstance(source, dict) else {}
+    money = {name: from_stripe(row[name], row["currency"]).minor for name in ("amount", "fee", "net")}
+    return Movement(
+        id=row["id"],
+        kind=_kind(row),
+        amount=money["amount"],
+        fee=money["fee"],
+        net=money["net"],
+        currency=row["currency"].upper(),
+        created=datetime.fromtimestamp(row["created"], UTC),
+        source=ref(source),
+        payment=ref(whole.get("payment_intent")),
+        own_kind=row["type"],
+        rate=_rate(row.get("exchange_rate")),
+        original=from_stripe(whole["amount"], whole["currency"]) if _changed(row, whole) else None,
+    )
+
+
+def _kind(row: Row) -> Kind:
+    """Disputes come as adjustments that only their category tells from others."""
+    if row["type"] == "adjustment":
+        return _DISPUTES.get(row.get("reporting_category", ""), Kind.OTHER)
+    return _KINDS.get(row["type"], Kind.OTHER)
+
+
+def _changed(row: Row, source: Row) -> bool:
+    return "amount" in source and source.get("currency", row["currency"]) != row["currency"]
+
+
+def _rate(number: Any) -> str:
+    """Stripe's own digits, never in exponents; empty where no currency was changed."""
+    return "" if number is None else f"{Decimal(str(number)):f}"
