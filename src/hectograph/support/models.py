@@ -6,10 +6,12 @@ from hectograph.support.attempt import Attempt
 from hectograph.support.books import LedgerAccount, LedgerEntry, LedgerTxn
 from hectograph.support.contribution import Contribution
 from hectograph.support.fuse import Alarm, Fuse
+from hectograph.support.inbox import InboxEvent
 from hectograph.support.intent import Intent
 from hectograph.support.operator_action import OperatorAction
 from hectograph.support.plan import Plan, Wish
 from hectograph.support.policy_row import PolicyRow
+from hectograph.support.sweep_row import SweepCursor, SweepRun
 from hectograph.support.telling import Telling
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "Attempt",
     "Contribution",
     "Fuse",
+    "InboxEvent",
     "Intent",
     "LedgerAccount",
     "LedgerEntry",
@@ -24,6 +27,8 @@ __all__ = [
     "OperatorAction",
     "Plan",
     "PolicyRow",
+    "SweepCursor",
+    "SweepRun",
     "Telling",
     "Wish",
 ]
