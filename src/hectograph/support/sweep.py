@@ -1,8 +1,8 @@
 """The nightly sweep: every movement of a rail is in the books, and the books hold what the service says it holds.
 
 Hints may come late, twice or never; this is what makes the books true all the same. It lists again what moved lately
-and books what is missing. If the sums still differ from the balance, it looks once more at the newest (money may have moved
-between two questions), then at everything since the beginning; what differs then is told to a person.
+and books what is missing. If the sums still differ from the balance, it looks once more at the newest (money may have
+moved between two questions), then at everything since the beginning; what differs then is told to a person.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from hectograph.payments.port import Kind, Movement, PlanTerms, ServiceProblem
 from hectograph.support.booking import Booked, book, held
 from hectograph.support.books import LedgerTxn
+from hectograph.support.plan_diff import apart
 from hectograph.support.sweep_row import SweepCursor, SweepRun
 
 OVERLAP = timedelta(days=7)
@@ -39,6 +40,8 @@ def sweep(till: Till, now: datetime) -> SweepRun:
     run = SweepRun(rail=till.rail, at=now)
     try:
         _book_and_compare(till, cursor, run)
+        if till.plans:
+            run.plans_there, run.plans_here = apart(till.rail, till.plans(), now)
     except ServiceProblem as problem:
         run.state, run.error = SweepRun.State.UNREACHABLE, type(problem).__name__
     else:
