@@ -116,6 +116,6 @@ def test_what_was_held_for_want_of_a_key_is_taken_in_when_the_key_is_back(reader
     assert intake.take(readers.vault, sealed, NOW) == "key missing"
     aside.rename(file)
     assert readers.vault.ring.refresh()
-    assert holding.take_held(readers.vault, NOW) == 1
+    assert holding.take_held(readers.vault, NOW, others={}) == 1
     assert not Held.objects.exists()
     assert readers.one("late@example.org").state == "pending"

@@ -3,6 +3,10 @@
 Asked and answered in JSON. The newsroom signs the body, the desk signs its answer with the newsroom's nonce in it.
 Nothing that is asked again does harm: it is answered with what is there, and an old acknowledgement deletes nothing
 new. The newsroom says what time it is, and a desk whose own clock is hours off believes it: links end by one clock.
+
+Payments travel in the same two letters (`live.py`). Asked: `boot`, `live_done`, `tell` (rows of `payments.status`) and
+`tell_all`; answered: `boot`, `live` (numbers and envelopes) and `shown` (ids). A question older than the last one, sent
+again by whoever kept it, moves none of it, and no clock.
 """
 
 from __future__ import annotations
@@ -10,13 +14,17 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from hectograph.desk.live import Live
+from hectograph.desk.own_marks import OwnMarks
 from hectograph.desk.spool import Spool
+from hectograph.payments import status
+from hectograph.payments.status import Status
 
 ASKS, ANSWERS = b"hectograph pull asks ", b"hectograph pull answers "
 MOST = 2000  # envelopes in one answer
@@ -45,12 +53,20 @@ class Asked:
     done: int
     life: str
     at: int
+    boot: str = ""
+    live_done: int = 0
+    told: list[Status] = field(default_factory=list)
+    is_all: bool = False
 
     @classmethod
     def read(cls, body: bytes) -> Asked:
         row = json.loads(body)
         after, done, at = int(row["after"]), int(row["done"]), int(row.get("at", 0))
-        return cls(str(row["nonce"]), str(row["puller"]), after, done, str(row["life"]), at)
+        told = [status.read(one) for one in row.get("tell", [])]
+        boot, live_done, is_all = str(row.get("boot", "")), int(row.get("live_done", 0)), row.get("tell_all") is True
+        return cls(
+            str(row["nonce"]), str(row["puller"]), after, done, str(row["life"]), at, boot, live_done, told, is_all
+        )
 
 
 class Calls:
@@ -61,6 +77,8 @@ class Calls:
     ) -> None:
         self._spool, self._newsroom, self._own, self._clock = spool, newsroom, own, clock
         self._off = int(spool.store.fact("clock is off by") or 0)
+        self.live = Live(OwnMarks(own), self.now)
+        self._newest = 0  # question's time
 
     def now(self) -> float:
         """Seconds since 1970, by the newsroom's clock where this one is far from it."""
@@ -78,7 +96,9 @@ class Calls:
         """The answer and its signature in hexadecimal. Acknowledged envelopes are deleted first."""
         store = self._spool.store
         self._same_puller(asked.puller)
-        self._set_clock(asked.at)
+        is_old, self._newest = asked.at < self._newest, max(asked.at, self._newest)
+        if not is_old:
+            self._set_clock(asked.at)
         life = store.fact("life")
         if life == asked.life and asked.done:
             store.forget(asked.done)
@@ -86,8 +106,16 @@ class Calls:
         page = store.page(asked.after if life == asked.life else 0, MOST)
         rows = [[number, base64.b64encode(sealed).decode()] for number, sealed in page.rows]
         trouble = {"full": self._spool.full, "turned_away": turned_away, "clock_off": self._off}
-        reply = json.dumps({"nonce": asked.nonce, "life": life, "rows": rows, "left": page.left, **trouble}).encode()
+        words = {"nonce": asked.nonce, "life": life, "rows": rows, "left": page.left, **trouble, "old": is_old}
+        words |= {} if is_old else self._alive(asked)
+        reply = json.dumps(words).encode()
         return reply, self._own.sign(ANSWERS + reply).hex()
+
+    def _alive(self, asked: Asked) -> dict[str, Any]:
+        """What the newsroom says of payments is taken in; what the answer says of them."""
+        self.live.hear(asked.boot, asked.live_done, asked.told, is_all=asked.is_all)
+        rows = [[number, base64.b64encode(sealed).decode()] for number, sealed in self.live.hand_out()]
+        return {"boot": self.live.boot, "live": rows, "shown": self.live.lately_shown()}
 
     def _same_puller(self, puller: str) -> None:
         """One newsroom fetches. A second copy (a restored backup, say) would take what the first then never sees."""

@@ -13,8 +13,9 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from hectograph.errors import Problem
-from hectograph.newsroom.flows import consents, letter_trial, subscribe
+from hectograph.newsroom.flows import consents, letter_trial, subscribe, support_intake
 from hectograph.newsroom.flows.desk_calls import Calls
+from hectograph.newsroom.flows.live_calls import LiveCalls
 from hectograph.newsroom.vaults import folder, open_vault, passphrase
 from hectograph.readers import holding, intake, resealing, returning
 from hectograph.readers.vault import Vault
@@ -34,6 +35,7 @@ class Opener:
         self.vault, self.stopping = opened, False
         self.outbox = subscribe.outbox(opened)
         self._calls = Calls(patience=_PAUSE)
+        self._live = LiveCalls(support_intake.live())
         self._forgot = timezone.now() - _FORGET_EVERY
 
     def stop(self, *_: int | FrameType | None) -> None:
@@ -52,8 +54,8 @@ class Opener:
         """Fetch, open, send; returns for how many seconds to rest."""
         try:
             if self.vault.ring.refresh():  # `hecto keys` made or retired one
-                holding.take_held(self.vault, timezone.now())
-            subscribe.pull(self.vault, timezone.now(), calls=self._calls)
+                holding.take_held(self.vault, timezone.now(), others=support_intake.kept())
+            subscribe.pull(self.vault, timezone.now(), calls=self._calls, live=self._live)
             self.outbox.send_due(timezone.now())
             letter_trial.send_waiting(self.vault, timezone.now())
             self._returned()

@@ -12,12 +12,12 @@ from hectograph.readers.vault import Vault
 from hectograph.sealing.envelope import read_key_id
 
 
-def take_held(vault: Vault, now: datetime) -> int:
-    """Take them in, in order; returns how many there were."""
+def take_held(vault: Vault, now: datetime, *, others: intake.Others) -> int:
+    """Take them in, in order; returns how many there were. Which desk they came from is not known any more."""
     held = Held.objects.filter(reason="key missing").order_by("pk")
     back = [row for row in held if read_key_id(bytes(row.sealed)) in vault.ring.private]
     for row in back:
         with transaction.atomic():
             Held.objects.filter(pk=row.pk).delete()
-            intake.take(vault, bytes(row.sealed), now)
+            intake.take(vault, bytes(row.sealed), now, others=others)
     return len(back)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -28,18 +29,24 @@ CONFIRMATIONS_AN_HOUR = 5_000  # to all
 ALREADY_EVERY = timedelta(days=7)
 LONGEST_PAUSE = 52  # weeks
 _AT_ONCE = 500  # rows a statement
+Other = Callable[[Vault, dict[str, Any], datetime, int], str]  # words, when, from which desk → as it is counted
+Others = Mapping[str, Other]  # by the envelope's kind
+_NOBODY: Others = MappingProxyType({})
 _CAPPED = "over the hourly cap"
 _State, _Kind, _Mail = Subscriber.State, Consent.Kind, Outgoing.Kind
 
 
-def take(vault: Vault, sealed: bytes, now: datetime) -> str:
+def take(vault: Vault, sealed: bytes, now: datetime, *, others: Others = _NOBODY, desk: int = 0) -> str:
     """Take in one envelope; returns what became of it, as it is counted."""
-    return take_all(vault, [sealed], now)[0]
+    return take_all(vault, [sealed], now, others=others, desk=desk)[0]
 
 
 @transaction.atomic
-def take_all(vault: Vault, envelopes: Sequence[bytes], now: datetime) -> list[str]:
-    """Take in many, in order; returns what became of each, as it is counted. What they share is done once."""
+def take_all(
+    vault: Vault, envelopes: Sequence[bytes], now: datetime, *, others: Others = _NOBODY, desk: int = 0
+) -> list[str]:
+    """Take in many, in order; returns what became of each, as it is counted. What they share is done once. Kinds that
+    are not the readers' go to `others`, in the same transaction; `desk` is the number of the one they came from."""
     batch = [opening.look_into(vault, sealed) for sealed in envelopes]
     before = set(Taken.objects.filter(digest__in={one.digest for one in batch}).values_list("digest", flat=True))
     new = _news(vault, [one for one in batch if one.is_sign_up and one.digest not in before], now)
@@ -47,7 +54,7 @@ def take_all(vault: Vault, envelopes: Sequence[bytes], now: datetime) -> list[st
     became = []
     for one in batch:
         is_repeated = one.digest in before or one.digest in taken
-        became.append("repeated" if is_repeated else new.get(one.digest) or _become(vault, one, now))
+        became.append("repeated" if is_repeated else new.get(one.digest) or _become(vault, one, now, others, desk))
         if became[-1] not in ("repeated", *opening.FAULTS):
             taken[one.digest] = None
     Taken.objects.bulk_create((Taken(digest=digest, at=now) for digest in taken), batch_size=_AT_ONCE)
@@ -65,8 +72,12 @@ def _news(vault: Vault, sign_ups: list[Opened], now: datetime) -> dict[str, str]
     return {digest: "requested" if mailed else _CAPPED for digest, mailed in stored.items()}
 
 
-def _become(vault: Vault, one: Opened, now: datetime) -> str:
+def _become(vault: Vault, one: Opened, now: datetime, others: Others, desk: int) -> str:
     try:
+        other = others.get(str(one.words.get("kind")))
+        if other and not one.fault:
+            with transaction.atomic():  # one that is malformed further in leaves nothing behind
+                return other(vault, one.words, now, desk)
         became = one.fault or _apply(vault, one, now)
     except (ValueError, KeyError, TypeError, AttributeError):
         became = opening.MALFORMED

@@ -11,6 +11,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
+from hectograph.newsroom.flows import support_intake
 from hectograph.press import desk_pages
 from hectograph.readers import holding, resealing
 from hectograph.readers.desk_row import DeskRow
@@ -124,7 +125,7 @@ def check(vault: Vault, now: datetime) -> dict[str, int]:
     """Counts: keys that open, sealed rows whose key is missing, held envelopes, age of the intake key, rows that are
     not yet under the newest store key, older store keys that nothing needs. What was held for want of a key that is
     back is taken in."""
-    holding.take_held(vault, now)
+    holding.take_held(vault, now, others=support_intake.kept())
     current = vault.ring.current(STORE)
     under = Counter(
         envelope.read_key_id(bytes(sealed or b""))

@@ -22,8 +22,9 @@ from hectograph.desk import pulling
 from hectograph.letters.mail_html import SITE
 from hectograph.letters.mail_text import body_text
 from hectograph.newsroom import vaults
-from hectograph.newsroom.flows import desk_calls
+from hectograph.newsroom.flows import desk_calls, live_calls, support_intake
 from hectograph.newsroom.flows.desk_calls import Ask, Calls, DeskProblem
+from hectograph.newsroom.flows.live_calls import LiveCalls
 from hectograph.newsroom.relays.choosing import small_mails
 from hectograph.press.words import Vocabulary
 from hectograph.readers import intake
@@ -41,12 +42,21 @@ _MOST = 2**53
 _STRANGE = "The desk's answer is not its own or not understood."
 
 
-def pull(vault: Vault, now: datetime, *, ask: Ask = desk_calls.http, calls: Calls | None = None) -> int:
+def pull(
+    vault: Vault,
+    now: datetime,
+    *,
+    ask: Ask = desk_calls.http,
+    calls: Calls | None = None,
+    live: LiveCalls | None = None,
+) -> int:
     """Fetch from every desk until each is empty; returns how many envelopes came. A desk in trouble holds up no other
-    one, and its trouble stands in its row. `calls` remembers from one time to the next who is slow or at rest."""
+    one, and its trouble stands in its row. `calls` remembers from one time to the next who is slow or at rest, `live`
+    how far payments are."""
     under_way = calls or Calls()
     try:
-        return _pull(_Line(vault, now, ask, under_way), {row.pk: row for row in DeskRow.objects.all()})
+        line = _Line(vault, now, ask, under_way, live or LiveCalls(support_intake.live()))
+        return _pull(line, {row.pk: row for row in DeskRow.objects.all()})
     finally:
         if calls is None:
             under_way.close()
@@ -60,12 +70,14 @@ class _Line:
     now: datetime
     ask: Ask
     calls: Calls
+    live: LiveCalls
 
     def question(self, row: DeskRow) -> None:
         """Ask the desk of `row` for what follows; what is stored here is acknowledged with it."""
         nonce = secrets.token_hex(16)
         words = {"nonce": nonce, "puller": self.vault.puller, "after": row.done, "done": row.done, "life": row.life}
-        body = json.dumps({**words, "at": int(self.now.timestamp())}).encode()
+        at = int(self.now.timestamp())
+        body = json.dumps({**words, "at": at, **self.live.question(row.pk, self.now)}).encode()
         address, signature = f"{row.address.rstrip('/')}/pull", self.vault.caller.sign(pulling.ASKS + body).hex()
         self.calls.start(row.pk, nonce, lambda: self.ask(address, body, signature))
 
@@ -80,7 +92,9 @@ def _pull(line: _Line, rows: dict[int, DeskRow]) -> int:
             continue
         row = rows[pk]
         try:
-            fetched = _take(line, row, _checked(row, future.result(), nonce))
+            answer = _checked(row, future.result(), nonce)
+            fetched = _take(line, row, answer)
+            line.live.acknowledge(pk, answer)
         except DeskProblem as problem:
             row.trouble = str(problem)[:200]
             line.calls.rest(pk)
@@ -102,20 +116,23 @@ def _take(line: _Line, row: DeskRow, answer: dict[str, Any]) -> int:
     fresh = [(number, sealed) for number, sealed in rows if number > row.done]
     if rows and not fresh:
         raise DeskProblem("The desk sends what was fetched already.", "It may be replaced: look at its host.")
-    intake.take_all(line.vault, [sealed for _, sealed in fresh], line.now)
+    intake.take_all(line.vault, [one for _, one in fresh], line.now, others=support_intake.kept(), desk=row.pk)
+    came_live = line.live.take(line.vault, row.pk, answer, line.now)
     row.done = max([row.done, *(number for number, _ in fresh)])
     row.fetched_at, row.waiting = line.now, min(max(int(answer["left"]), 0), 10**9)
     row.trouble = _own_trouble(answer)
     if turned_away := min(int(answer.get("turned_away", 0)), 10**9):
         count("turned away at a desk", line.now, turned_away)
     row.save()
-    return len(fresh)
+    return len(fresh) + came_live
 
 
 def _own_trouble(answer: dict[str, Any]) -> str:
     """What a desk says of itself."""
     if answer.get("full"):
         return "The desk's disk is full: it takes nothing until there is room."
+    if answer.get("old"):
+        return "The desk was asked at a later time before. If this machine's clock was wrong, start the desk anew."
     if days := round(int(answer.get("clock_off", 0)) / 86_400):
         return f"The desk's clock is {abs(days)} days off. Links work, since it goes by the newsroom's."
     return ""
@@ -142,6 +159,7 @@ def _look_over(answer: dict[str, Any]) -> None:
         if not 0 < int(number) < _MOST:
             raise ValueError("number")
         base64.b64decode(text, validate=True)
+    live_calls.look_over(answer)
 
 
 def outbox(vault: Vault) -> Outbox:
