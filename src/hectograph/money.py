@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _NO_MINOR_UNIT = frozenset(
-    ("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF")
+    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF")
 )
+_THREE_DECIMALS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,10 @@ class Money:
 
     @property
     def digits(self) -> int:
-        """How many decimal digits the currency has: 0 or 2."""
-        return 0 if self.currency in _NO_MINOR_UNIT else 2
+        """How many decimal digits the currency has: 0, 2 or 3."""
+        if self.currency in _NO_MINOR_UNIT:
+            return 0
+        return 3 if self.currency in _THREE_DECIMALS else 2
 
     def __add__(self, other: Money) -> Money:
         if self.currency != other.currency:
@@ -28,6 +31,6 @@ class Money:
 
     def plain(self) -> str:
         """The amount in digits with a point, as HTML's number input wants it: `2`, `2.50`."""
-        if self.digits == 0 or self.minor % 100 == 0:
-            return str(self.minor // 10**self.digits)
-        return f"{self.minor // 100}.{self.minor % 100:02d}"
+        whole, rest = divmod(abs(self.minor), 10**self.digits)
+        sign = "-" if self.minor < 0 else ""
+        return f"{sign}{whole}.{rest:0{self.digits}d}" if rest else f"{sign}{whole}"

@@ -1,7 +1,8 @@
 """The support form, as browsers send it: which frequency, how much, read with bounds and never by guess.
 
-An amount is what people type: digits of any script (Unicode's decimal digits), `.` or `,` before the decimals, spaces
-at the ends. What could mean two things is refused: no grouping, no exponent, no sign.
+An amount is what people type: digits of any script (Unicode's decimal digits), `.` or `,` or the Arabic `٫` before the
+decimals, spaces at the ends. What could mean two things is refused: no grouping, no exponent, no sign, and no more
+decimals than the currency has, because `1,000` is a thousand to some and one to others.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from enum import StrEnum
 from hectograph.money import Money
 
 LONGEST_TYPED = 20  # characters
-_AMOUNT = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,3}))?")
+_AMOUNT = re.compile(r"([0-9]{1,9})(?:[.,٫]([0-9]{1,3}))?")
 _SPACES = " \t\u00a0\u202f\u2009"
 
 
@@ -59,9 +60,7 @@ def amount(typed: str, currency: str) -> int:
     whole, decimals = found[1], found[2] or ""
     digits = Money(0, currency).digits
     if len(decimals) > digits:
-        if digits == 0 or decimals[digits:].strip("0") or len(decimals) == 3:  # 1,000 is a thousand to some
-            raise FormRefused("amount")
-        decimals = decimals[:digits]
+        raise FormRefused("amount")
     return int(whole + decimals.ljust(digits, "0"))
 
 

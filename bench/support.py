@@ -1,0 +1,46 @@
+"""Support's figures, one function a figure, each in a file of its own:
+
+    uv run python -m bench.support --json
+    uv run python -m bench.support --only amounts_wrong
+
+Prints one JSON object with a key for each figure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+
+from rich.console import Console
+
+from bench.support_amounts import amounts_wrong
+
+console = Console(stderr=True)
+
+
+def _one(name: str, measure: Callable[[], object]) -> Callable[[], dict[str, object]]:
+    return lambda: {name: measure()}
+
+
+FIGURES: dict[str, Callable[[], dict[str, object]]] = {
+    "amounts_wrong": _one("amounts_wrong", amounts_wrong),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="print the object alone, without a word on the way")
+    parser.add_argument("--only", choices=FIGURES, action="append", help="this figure, and not the others")
+    words = parser.parse_args()
+    console.quiet = words.json
+    found: dict[str, object] = {}
+    for name, measure in FIGURES.items():
+        if not words.only or name in words.only:
+            console.print(name)
+            found |= measure()
+    print(json.dumps(found, indent=2))
+
+
+if __name__ == "__main__":
+    main()
