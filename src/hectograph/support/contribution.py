@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 
+from hectograph.payments.port import Payment
+from hectograph.support import receipt
+from hectograph.support.intent import Intent
 from hectograph.support.plan import Plan
 
 
@@ -46,3 +51,23 @@ class Contribution(models.Model):
 def raise_to(ref: str, state: State) -> bool:
     """Move the contribution of `ref` up to `state`; says whether it moved. No state ever falls."""
     return Contribution.objects.filter(ref=ref, state__lt=state).update(state=state) == 1
+
+
+def book(payment: Payment, state: State, intent: Intent, plan: Plan | None, day: date) -> tuple[Contribution, bool]:
+    """The contribution of `payment`, made or moved up to `state`, and whether it is new. It has what was paid."""
+    new = {
+        "uuid": intent.uuid,
+        "plan": plan,
+        "state": state,
+        "frequency": intent.frequency,
+        "minor": payment.money.minor,
+        "currency": payment.money.currency,
+        "day": day,
+        "processor": intent.processor,
+        "appeal": intent.appeal,
+        "receipt": receipt.new(),
+    }
+    row, is_new = Contribution.objects.get_or_create(ref=payment.ref, defaults=new)
+    if not is_new:
+        raise_to(payment.ref, state)
+    return row, is_new

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
+
+from hectograph.payments.policy import Policy
 
 
 class PolicyRow(models.Model):
@@ -17,3 +21,17 @@ class PolicyRow(models.Model):
 
     class Meta:
         ordering = ["version"]
+
+
+def current() -> Policy | None:
+    """The newest version; None where the newsroom has set none, and then nobody can pay."""
+    row = PolicyRow.objects.order_by("-version").first()
+    return Policy(row.version, frozenset(row.blocked), frozenset(row.caution)) if row else None
+
+
+def publish(policy: Policy, by: str, now: datetime, note: str = "") -> Policy:
+    """Make `policy` the newest version; returns it as it is kept."""
+    row = PolicyRow.objects.create(
+        blocked=sorted(policy.blocked), caution=sorted(policy.caution), effective_at=now, by=by[:80], note=note[:200]
+    )
+    return Policy(row.version, policy.blocked, policy.caution)

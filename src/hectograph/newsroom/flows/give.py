@@ -1,0 +1,287 @@
+"""The gate that every payment goes through, in a straight line:
+
+asked → in time? → nobody else's? → preview → policy → start → reference kept → confirm → right? → capture → given
+
+Each step stands in the attempt's row before it is taken, so that a process that was killed anywhere goes on from there:
+nothing is ever confirmed under a new key, and after an unclear answer the payment itself is asked. No bank hears of an
+attempt after its `until`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from hectograph.money import Money
+from hectograph.newsroom.flows import given
+from hectograph.newsroom.flows.till import Till
+from hectograph.payments.forms import Frequency
+from hectograph.payments.policy import Ruling, Verdict, decide
+from hectograph.payments.port import (
+    Can,
+    Declined,
+    Order,
+    Payment,
+    PaymentState,
+    Processor,
+    Rejected,
+    ServiceProblem,
+    Started,
+    Unclear,
+    Unreachable,
+)
+from hectograph.payments.status import State as Page
+from hectograph.readers import contact_row
+from hectograph.readers.tallies import count
+from hectograph.support import attempt as attempts
+from hectograph.support import fuse, telling
+from hectograph.support.attempt import Attempt, Step
+from hectograph.support.intent import Intent
+
+LEASE = timedelta(minutes=3)  # longer than the slowest answer of a service
+CHALLENGE = timedelta(minutes=15)  # for a bank's question
+_SOON, _LATER, _HOUR = timedelta(seconds=1), timedelta(seconds=10), timedelta(hours=1)
+_UNASKED = (PaymentState.OPEN, PaymentState.FAILED)  # or an earlier press failed, and this one's question got lost
+_UNTAKEN = (*_UNASKED, PaymentState.ACTION, PaymentState.HELD)
+_TRIES = 20  # silences of a service, until a person is called
+_UNKNOWN = Verdict(Ruling.REFUSE, "unknown")
+
+
+def carry(till: Till, pk: int) -> bool:
+    """Take the attempt as far as it goes now. False where another has it in hand, or it is over."""
+    attempt = attempts.claim(pk, till.worker, till.now(), LEASE)
+    if attempt is None:
+        return False
+    try:
+        _STEPS[Step(attempt.step)](till, attempt)
+    except ServiceProblem:
+        _again(till, attempt)
+    return True
+
+
+# --- before a payment exists ------------------------------------------------------------------------------------------
+
+
+def _ask(till: Till, attempt: Attempt) -> None:
+    """Whether this may be paid at all: in time, by nobody else, by an open way, from no protected country."""
+    way = till.way(attempt.method)
+    if till.now() > attempt.until:
+        return end(till, attempt, Page.EXPIRED)
+    if way is None or not _hold(attempt):
+        return end(till, attempt, Page.CLOSED if way is None else Page.ALREADY)
+    if Can.CHARGE not in way.can:
+        return _hand_reference(till, attempt, way)
+    till.seen(attempt.method, "asked")
+    try:
+        verdict = _judge(till, attempt, way)
+    except Rejected:  # a token that is used up, or none
+        return end(till, attempt, Page.DECLINED, reason="card")
+    if verdict.ruling is Ruling.REFUSE:
+        return refuse(till, attempt)
+    if verdict.ruling is Ruling.CAUTION and not attempt.caution:
+        return end(till, attempt, Page.CAUTION)
+    _start(till, attempt, way)
+
+
+def _hold(attempt: Attempt) -> bool:
+    """Make the intent this attempt's own. False where it is paid, or another attempt's."""
+    free = Q(holder=None) | Q(holder=attempt.pk)
+    mine = Intent.objects.filter(free, pk=attempt.intent_id, state=Intent.State.OPEN).update(holder=attempt.pk)
+    return bool(mine)
+
+
+def _judge(till: Till, attempt: Attempt, way: Processor) -> Verdict:
+    policy = till.policy()
+    if policy is None:
+        return _UNKNOWN
+    Intent.objects.filter(pk=attempt.intent_id).update(policy=policy.version)
+    return decide(policy, way.preview(attempt.token))
+
+
+def _start(till: Till, attempt: Attempt, way: Processor) -> None:
+    """Have the payment made, unless a press before this one left one that no bank heard of."""
+    if not attempt.intent.payment:
+        try:
+            started = way.start(_order(attempt.intent))
+        except Rejected:
+            fuse.alarm("a payment could not be begun", str(attempt.intent.uuid), till.now())
+            return end(till, attempt, Page.CLOSED)
+        _keep_reference(attempt, way.name, started)
+    _mark(attempt, Step.STARTED)
+    _confirm(till, attempt)
+
+
+def _order(intent: Intent) -> Order:
+    return Order(intent.key, Frequency(intent.frequency), Money(intent.minor, intent.currency))
+
+
+def _keep_reference(attempt: Attempt, processor: str, started: Started) -> None:
+    """From here the payment can be found again, whatever happens."""
+    intent = attempt.intent
+    intent.processor, intent.payment = processor, started.payment
+    intent.plan, intent.customer = started.plan, started.customer
+    intent.save(update_fields=["processor", "payment", "plan", "customer"])
+
+
+def _mark(attempt: Attempt, step: Step) -> None:
+    attempt.step = step
+    Attempt.objects.filter(pk=attempt.pk).update(step=step)
+
+
+def _hand_reference(till: Till, attempt: Attempt, way: Processor) -> None:
+    """A way that charges nobody: the payer's bank does it, by a reference that is handed out here."""
+    started = way.start(_order(attempt.intent))
+    with transaction.atomic():
+        _keep_reference(attempt, way.name, started)
+        given.expect(till, attempt)
+        _over(attempt)
+        telling.tell(attempt.desk_id, attempt.status, Page.TRANSFER, till.now(), {"reference": started.payment})
+
+
+# --- the bank is asked ------------------------------------------------------------------------------------------------
+
+
+def _confirm(till: Till, attempt: Attempt) -> None:
+    """Ask the bank, if there is still time. That it may have been asked is written down before it is."""
+    if till.now() > attempt.until:
+        return end(till, attempt, Page.EXPIRED)
+    way = till.named(attempt.intent.processor)
+    _mark(attempt, Step.CONFIRMING)
+    try:
+        payment = way.confirm(_started(attempt.intent), attempt.token)
+    except Declined as declined:
+        till.seen(attempt.method, "declined")
+        return end(till, attempt, Page.DECLINED, reason=declined.reason)
+    except Rejected:  # it may be further than we knew
+        return _settle(till, attempt, way.get(attempt.intent.payment), Page.DECLINED, "card")
+    except Unreachable:  # nothing happened: once more, while there is time
+        _mark(attempt, Step.STARTED)
+        raise
+    _settle(till, attempt, payment)
+
+
+def _look(till: Till, attempt: Attempt) -> None:
+    """After a death, a silence, a challenge or a night: how does the payment stand?"""
+    way = till.named(attempt.intent.processor)
+    payment = way.get(attempt.intent.payment)
+    is_unasked = payment.state in _UNASKED and attempt.step == Step.CONFIRMING
+    if is_unasked and till.now() <= attempt.until:
+        return _confirm(till, attempt)  # under the same key: asked twice it is one payment
+    is_late = till.now() > max(attempt.until, attempt.made_at + CHALLENGE)
+    nothing, reason = Page.EXPIRED, ""
+    if payment.state is PaymentState.FAILED and not is_unasked:
+        nothing, reason = Page.DECLINED, payment.reason or "card"
+    if is_unasked or reason or (payment.state in _UNTAKEN and is_late):
+        payment = way.cancel(_started(attempt.intent))  # what may still be on its way comes to nothing
+    _settle(till, attempt, payment, nothing, reason)
+
+
+def _started(intent: Intent) -> Started:
+    return Started(intent.payment, intent.plan, intent.customer)
+
+
+def _settle(till: Till, attempt: Attempt, payment: Payment, nothing: Page = Page.EXPIRED, reason: str = "") -> None:
+    """What follows from how the payment stands. `nothing` (and its `reason`) is said of one that was let go of."""
+    match payment.state:
+        case PaymentState.HELD:
+            _take(till, attempt, payment)
+        case PaymentState.PAID | PaymentState.PROCESSING:
+            given.keep(till, attempt, payment, as_agreed=_is_as_agreed(till, attempt, payment))
+        case PaymentState.ACTION:
+            _challenge(till, attempt, payment)
+        case PaymentState.FAILED:
+            till.seen(attempt.method, "declined")
+            end(till, attempt, Page.DECLINED, reason=payment.reason or "card")
+        case PaymentState.CANCELLED:
+            end(till, attempt, nothing, reason=reason, anew=True)
+        case PaymentState.OPEN:
+            after = till.named(attempt.intent.processor).cancel(_started(attempt.intent))
+            if after.state is PaymentState.OPEN:
+                raise Unclear("A payment can't be let go of.", "It is tried again.")
+            _settle(till, attempt, after, nothing, reason)
+
+
+def _take(till: Till, attempt: Attempt, payment: Payment) -> None:
+    """The bank agreed. Look once more, at the payment itself, and take the money; or let it go."""
+    way = till.named(attempt.intent.processor)
+    if not _wrong(till, attempt, payment):
+        return _settle(till, attempt, way.capture(payment.ref))
+    after = way.cancel(_started(attempt.intent))
+    fuse.alarm("a held payment was not as agreed", payment.ref, till.now())
+    if after.state is PaymentState.PAID:
+        return _settle(till, attempt, after)
+    refuse(till, attempt)
+
+
+def _is_as_agreed(till: Till, attempt: Attempt, payment: Payment) -> bool:
+    """What is paid already is not given back by itself: that would write another line at the bank. A person decides."""
+    if not _wrong(till, attempt, payment):
+        return True
+    fuse.alarm("a payment was not as agreed", payment.ref, till.now())
+    return False
+
+
+def _wrong(till: Till, attempt: Attempt, payment: Payment) -> bool:
+    """Whether amount, currency or country are others than those that were agreed to."""
+    policy, intent = till.policy(), attempt.intent
+    if payment.money != Money(intent.minor, intent.currency) or payment.preview is None or policy is None:
+        return True
+    ruling = decide(policy, payment.preview).ruling
+    return ruling is Ruling.REFUSE or (ruling is Ruling.CAUTION and not attempt.caution)
+
+
+def _challenge(till: Till, attempt: Attempt, payment: Payment) -> None:
+    """The page shows the bank's question; we look again when it says so, and now and then."""
+    _mark(attempt, Step.ACTION)
+    telling.tell(attempt.desk_id, attempt.status, Page.ACTION, till.now(), {"secret": payment.secret})
+    attempts.put_back(attempt, till.now() + _LATER)
+
+
+# --- ends -------------------------------------------------------------------------------------------------------------
+
+
+def _again(till: Till, attempt: Attempt) -> None:
+    """The service did not answer. Whether a bank may have been asked decides what the page says meanwhile."""
+    attempt.tries += 1
+    wait = min(_SOON * 2 ** min(attempt.tries - 1, 12), _HOUR)
+    if attempt.step == Step.CONFIRMING:
+        telling.tell(attempt.desk_id, attempt.status, Page.UNKNOWN, till.now())
+    elif attempt.step in (Step.ASKED, Step.STARTED):
+        wait = min(wait, max(attempt.until - till.now(), timedelta()) + _SOON)  # then to say that it is too late
+    if attempt.tries == _TRIES:
+        fuse.alarm("a payment stays unclear", attempt.intent.payment or str(attempt.intent.uuid), till.now())
+    attempts.put_back(attempt, till.now() + wait)
+
+
+@transaction.atomic
+def end(till: Till, attempt: Attempt, page: Page, *, reason: str = "", anew: bool = False) -> None:
+    """Nothing is charged by this attempt, and nothing will be: say so, and forget the address that came with it. With
+    `anew` the payment is gone for good, and a next press begins another."""
+    _over(attempt, anew=anew)
+    given.undo(attempt)
+    contact_row.forget(attempt.contact)
+    telling.tell(attempt.desk_id, attempt.status, page, till.now(), {"reason": reason} if reason else None)
+    count(f"gift {page.value}", till.now())
+
+
+@transaction.atomic
+def refuse(till: Till, attempt: Attempt) -> None:
+    """A protected card. Nothing is kept of it but that there was one on this day, somewhere."""
+    end(till, attempt, Page.REFUSED, anew=True)
+    attempt.delete()
+    Intent.objects.filter(pk=attempt.intent_id, holder=None, attempts=None, payment="").delete()
+
+
+def _over(attempt: Attempt, *, anew: bool = False) -> None:
+    Attempt.objects.filter(pk=attempt.pk).update(step=Step.OVER, token="", lease="", leased_until=None)
+    intent = Intent.objects.filter(pk=attempt.intent_id, holder=attempt.pk)
+    intent.update(holder=None)
+    if anew and attempt.intent.payment:
+        Intent.objects.filter(pk=attempt.intent_id, payment=attempt.intent.payment).update(
+            series=attempt.intent.series + 1, payment="", plan="", customer=""
+        )
+
+
+_STEPS = {Step.ASKED: _ask, Step.STARTED: _confirm, Step.CONFIRMING: _look, Step.ACTION: _look, Step.PROCESSING: _look}

@@ -1,0 +1,93 @@
+"""Mails about a plan, each kind once for each occasion: by the contact's number, in the plan's language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from babel.dates import format_date
+from babel.numbers import format_currency
+
+from hectograph.money import Money
+from hectograph.readers import contact_mail
+from hectograph.readers.contact_mail import Link
+from hectograph.sealing.capability import Purpose
+from hectograph.support.contribution import Contribution
+from hectograph.support.plan import Plan
+
+LINK_DAYS = 500
+_FREQUENCY = {
+    "en": {"monthly": "every month", "annual": "every year"},
+    "ru": {"monthly": "каждый месяц", "annual": "каждый год"},
+}
+
+
+def thanks(plan: Plan, row: Contribution, now: datetime) -> None:
+    """For a new plan: what was set up, the receipt code, the link."""
+    said = _FREQUENCY.get(plan.language, _FREQUENCY["en"])
+    words = {
+        "frequency": said[plan.frequency],
+        "amount": amount(plan),
+        "next": day(plan.next_on, plan.language),
+        "code": row.receipt,
+    }
+    _write(plan, "plan-thanks", words, now)
+
+
+def failed(plan: Plan, now: datetime, occasion: str) -> None:
+    """A payment did not come through. Once for each `occasion` (the invoice's month)."""
+    once(plan, "plan-failed", occasion, {}, now)
+
+
+def asks(plan: Plan, now: datetime, occasion: str) -> None:
+    """The bank wants its customer's word for a renewal."""
+    once(plan, "plan-action", occasion, {}, now)
+
+
+def renewal(plan: Plan, now: datetime) -> None:
+    """An annual plan charges again soon."""
+    once(plan, "plan-renewal", str(plan.next_on), {"next": day(plan.next_on, plan.language)}, now)
+
+
+def expiring(plan: Plan, now: datetime) -> None:
+    """The card expires this month or the next."""
+    year, _, month = plan.card_expires.partition("-")
+    once(plan, "plan-expiring", plan.card_expires, {"expires": f"{month}/{year}"}, now)
+
+
+def ended(plan: Plan, now: datetime) -> None:
+    """It is over, by whoever's wish."""
+    once(plan, "plan-ended", "end", {}, now)
+
+
+def protect(plan: Plan, now: datetime) -> None:
+    """It is over, by ours. Says nothing of why, and not who writes."""
+    once(plan, "plan-protect", "end", {}, now)
+
+
+def new_link(plan: Plan, now: datetime) -> None:
+    """Older links no longer work."""
+    once(plan, "plan-link", str(plan.link_epoch), {}, now)
+
+
+def once(plan: Plan, kind: str, occasion: str, words: dict[str, str], now: datetime) -> None:
+    """Write a mail of `kind`, unless it was written for this `occasion` already."""
+    if plan.said.get(kind) == occasion:
+        return
+    plan.said = {**plan.said, kind: occasion}
+    plan.save(update_fields=["said"])
+    _write(plan, kind, words, now)
+
+
+def amount(plan: Plan) -> str:
+    """As `€5` or `5 €`, by the plan's language."""
+    money = Money(plan.minor, plan.currency)
+    return format_currency(money.plain(), money.currency, locale=plan.language).replace("\u00a0", " ")
+
+
+def day(when: date | None, language: str) -> str:
+    return format_date(when, format="long", locale=language) if when else ""
+
+
+def _write(plan: Plan, kind: str, words: dict[str, str], now: datetime) -> None:
+    links = {"manage": Link(Purpose.MANAGE, plan.uuid.hex, LINK_DAYS, (str(plan.link_epoch),))}
+    contact_mail.write(plan.contact, kind, words, links, now)

@@ -1,0 +1,55 @@
+"""Wishes about plans: put down at once, done when the service answers. Asked for twice it is one wish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from hectograph.support.plan import Plan, Wish
+
+CANCEL = "cancel"
+ACTS = (CANCEL, "amount", "date", "pause", "go-on", "card", "link")
+_LONGEST = timedelta(hours=1)
+
+
+def put(
+    plan: Plan, act: str, words: Mapping[str, str], now: datetime, *, status: str = "", desk: int | None = None
+) -> Wish:
+    """Note the wish; one that waits already with the same words is taken over by this page."""
+    same = Wish.objects.filter(plan=plan, act=act, words=dict(words), state=Wish.State.WAITS, status="").first()
+    if same is not None and not status:
+        return same
+    return Wish.objects.create(
+        plan=plan, act=act, words=dict(words), status=status, desk=desk, look_at=now, made_at=now
+    )
+
+
+def end(plan: Plan, now: datetime, *, status: str = "", desk: int | None = None) -> Wish:
+    """The plan is to end. From here on nothing of it counts as going on, whether the service answers or not."""
+    Plan.objects.filter(pk=plan.pk).exclude(state=Plan.State.ENDED).update(state=Plan.State.ENDING)
+    return put(plan, CANCEL, {}, now, status=status, desk=desk)
+
+
+def due(now: datetime, most: int) -> list[int]:
+    """Wishes that want work now, the oldest first."""
+    rows = Wish.objects.filter(state=Wish.State.WAITS, look_at__lte=now)
+    return list(rows.order_by("look_at", "pk").values_list("pk", flat=True)[:most])
+
+
+def claim(pk: int, now: datetime, lease: timedelta) -> Wish | None:
+    """Take it in hand for `lease`; None where another did."""
+    rows = Wish.objects.filter(pk=pk, state=Wish.State.WAITS, look_at__lte=now)
+    if not rows.update(look_at=now + lease):
+        return None
+    return Wish.objects.select_related("plan").get(pk=pk)
+
+
+def later(wish: Wish, now: datetime) -> None:
+    """The service did not answer: again, each time later."""
+    wish.tries += 1
+    wish.look_at = now + min(timedelta(seconds=2 ** min(wish.tries, 12)), _LONGEST)
+    wish.save(update_fields=["tries", "look_at"])
+
+
+def settle(wish: Wish, state: Wish.State) -> None:
+    Wish.objects.filter(pk=wish.pk).update(state=state, words={})
