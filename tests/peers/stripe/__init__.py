@@ -9,6 +9,7 @@ In a test:
                            later="dispute", wallet="apple_pay", type="sepa_debit", then_country="RU", email="…")
         peer.keys.web | .worker | .operator              # restricted keys, each with its own permissions
         peer.publishable, peer.webhook_secret, peer.account, peer.script_url       # the script: <script src=script_url>
+        peer.script_calls                                # what browsers asked of /v3/
         peer.requests                                    # every call: .method .path .params .key .idempotency_key
         peer.calls("POST")                               # the same, as "POST /v1/payment_intents"
         peer.clock.now; peer.clock.advance(days=31)      # works off what falls due: renewals, retries, SEPA, payouts

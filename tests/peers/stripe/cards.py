@@ -26,6 +26,7 @@ class Card:
     wallet: str | None = None
     name: str | None = None
     email: str | None = None
+    lives_in: str | None = None  # the country that the payer chose, which says nothing of the card
     decline: str | None = None
     challenge: bool = False
     renewal: str | None = None

@@ -57,15 +57,20 @@ def make(service: Service, intent: Row, card: Card, status: str) -> Row:
     return charge
 
 
-def decline(service: Service, intent: Row, card: Card, decline_code: str) -> tuple[Row, Row]:
-    """A charge that failed, and the error object that tells why."""
+def decline(service: Service, intent: Row, card: Card, decline_code: str) -> Row:
+    """A charge that failed. Answers the error object that tells why."""
     charge = make(service, intent, card, "failed")
-    code = decline_code if decline_code in OWN_CODES else "card_declined"
-    charge |= {"failure_code": code, "failure_message": WORDS.get(decline_code, "Your card was declined.")}
-    charge["outcome"] = _outcome(decline_code)
+    error = error_of(decline_code)
+    charge |= {"failure_code": error["code"], "failure_message": error["message"], "outcome": _outcome(decline_code)}
     service.emit("charge.failed", charge)
-    error = {"charge": charge["id"], "code": code, "message": charge["failure_message"], "type": "card_error"}
-    return charge, error if code == decline_code else {**error, "decline_code": decline_code}
+    return {"charge": charge["id"], **error}
+
+
+def error_of(decline_code: str) -> Row:
+    """The error object of a decline."""
+    code = decline_code if decline_code in OWN_CODES else "card_declined"
+    message = WORDS.get(decline_code, "Your card was declined.")
+    return {"code": code, "decline_code": decline_code, "message": message, "type": "card_error"}
 
 
 def capture(service: Service, charge: Row, amount: int, *, first: bool = True) -> None:

@@ -142,7 +142,7 @@ def _succeed(service: Service, intent: Row, charge: Row, amount: int, *, first: 
 
 
 def _declined(service: Service, intent: Row, card: Card, code: str, may_refuse: bool) -> None:
-    _, error = charges.decline(service, intent, card, code)
+    error = charges.decline(service, intent, card, code)
     method = shown(service.find(intent["payment_method"]))
     intent |= {"last_payment_error": {**error, "payment_method": method}, "payment_method": None}
     _move(service, intent, "requires_payment_method", "payment_intent.payment_failed")

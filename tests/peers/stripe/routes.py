@@ -11,6 +11,7 @@ from tests.peers.stripe import (
     methods,
     payments,
     refunds,
+    setups,
     tokens,
 )
 from tests.peers.stripe.failures import Refused
@@ -77,6 +78,10 @@ ROUTES = [
     Route("POST", "payment_intents/:id/confirm", "PaymentIntentConfirmParams", "payment_intent", payments.confirm),
     Route("POST", "payment_intents/:id/capture", "PaymentIntentCaptureParams", "payment_intent", payments.capture),
     Route("POST", "payment_intents/:id/cancel", "PaymentIntentCancelParams", "payment_intent", payments.cancel),
+    Route("POST", "setup_intents", "SetupIntentCreateParams", "setup_intent", setups.create),
+    Route("GET", "setup_intents/:id", "SetupIntentRetrieveParams", "setup_intent", _reader("setup_intent")),
+    Route("POST", "setup_intents/:id/confirm", "SetupIntentConfirmParams", "setup_intent", setups.confirm),
+    Route("POST", "setup_intents/:id/cancel", "SetupIntentCancelParams", "setup_intent", setups.cancel),
     Route("GET", "payment_methods", "PaymentMethodListParams", "payment_method", lists.of("payment_method")),
     Route("GET", "payment_methods/:id", "PaymentMethodRetrieveParams", "payment_method", _reader("payment_method")),
     Route("POST", "payment_methods/:id/attach", "PaymentMethodAttachParams", "payment_method", methods.attach),

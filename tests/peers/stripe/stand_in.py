@@ -11,10 +11,10 @@ from stripe import StripeClient
 from tests.peers.stripe import (
     account,
     acts,
+    browser,
     control,
     disputes,
     methods,
-    payments,
     payouts,
     refunds,
     tokens,
@@ -49,6 +49,7 @@ class StripeStandIn:
         )
         self.lock = threading.RLock()
         self.api = Api(self.service, self.lock)
+        self.script_calls: list[str] = []
         self._port = port
         self.webhooks = webhooks.Deliverer(self.service, self.lock)
         self._draw = random.Random(seed)
@@ -78,7 +79,19 @@ class StripeStandIn:
             return await self.api.answer(request)
         if request.path.startswith("/_control/"):
             return control.answer(self, request)
+        if request.path.startswith("/v3/"):
+            return await self._answer_browser(request)
         return wire.Reply(404, b"{}")
+
+    async def _answer_browser(self, request: wire.Request) -> wire.Reply:
+        self.script_calls.append(f"{request.method} {request.path}" + (f"?{request.query}" if request.query else ""))
+        trouble = self.api.troubles.befalling(request.method, request.path)
+        if trouble and trouble.kind == "down":
+            return wire.Reply(cut=True)
+        if trouble and trouble.kind == "latency":
+            await asyncio.sleep(trouble.seconds)
+        with self.lock:
+            return browser.answer(self.service, request)
 
     @property
     def url(self) -> str:
@@ -153,11 +166,11 @@ class StripeStandIn:
 
     def complete_challenge(self, intent: str) -> None:
         with self.lock:
-            payments.complete_challenge(self.service, self.service.find(intent))
+            browser.subject_of(intent).complete_challenge(self.service, self.service.find(intent))
 
     def fail_challenge(self, intent: str) -> None:
         with self.lock:
-            payments.fail_challenge(self.service, self.service.find(intent))
+            browser.subject_of(intent).fail_challenge(self.service, self.service.find(intent))
 
     def flip_country(self, method: str, country: str | None) -> Row:
         with self.lock:

@@ -76,7 +76,7 @@ def use(service: Service, name: str, intent: Row) -> Card:
 
 def details(card: Card) -> Row:
     """The part of a preview or a payment method that tells what it is."""
-    address = {"city": None, "country": None, "line1": None, "line2": None, "postal_code": None, "state": None}
+    address = {"city": None, "country": card.lives_in, "line1": None, "line2": None, "postal_code": None, "state": None}
     billing = {"address": address, "email": card.email, "name": card.name, "phone": None, "tax_id": None}
     kinds = {"card": _card, "sepa_debit": _debit, "link": lambda card: {"email": card.email}}
     return {"billing_details": billing, "type": card.type, card.type: kinds.get(card.type, lambda card: {})(card)}
