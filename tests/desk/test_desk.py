@@ -226,6 +226,27 @@ def test_preferences_travel_as_chosen(street: Street) -> None:
     assert street.kept()[0]["chosen"] == {"language": "en", "pause": "4"}
 
 
+def test_the_letters_leave_link_opens_all_preferences_next_door(street: Street) -> None:
+    token = link(street, Purpose.LEAVE)
+    assert 'name="pause"' in run(street.ask("GET", f"/p/{token}"))[1]
+    run(street.post(f"/p/{token}", pause="4"))
+    (wish,) = street.kept()
+    assert (wish["purpose"], wish["chosen"], wish["letters"]) == (Purpose.PREFER, {"pause": "4"}, [])
+
+
+@pytest.mark.parametrize("purpose", [Purpose.CONFIRM])
+def test_a_link_for_something_else_opens_no_preferences(street: Street, purpose: Purpose) -> None:
+    token = link(street, purpose)
+    assert run(street.ask("GET", f"/p/{token}"))[0] == 404
+    run(street.post(f"/p/{token}", act="erase"))
+    assert street.kept() == []
+
+
+def test_looking_at_preferences_by_the_leave_link_leaves_nothing(street: Street) -> None:
+    run(street.ask("GET", f"/p/{link(street, Purpose.LEAVE)}"))
+    assert street.kept() == []
+
+
 # --- fetching ---------------------------------------------------------------------------------------------------------
 
 

@@ -149,7 +149,7 @@ def test_a_sealed_form_and_a_wish_are_kept_on_the_page_too(streets: Streets) -> 
     sealed = base64.b64encode(seal(street.configuration.intake[0], b"{}")).decode()
     status, page, _ = run(street.post("/sign-up", sealed=sealed, after="9"))
     assert (status, dict(HIDDEN.findall(page))["sealed"]) == (503, sealed)
-    path = f"/l/{link(street, Purpose.PREFER)}"
+    path = f"/p/{link(street, Purpose.PREFER)}"
     status, page, _ = run(street.post(path, pause="4", language="en"))
     assert status == 503
     assert f'action="{path}"' in page
@@ -198,7 +198,7 @@ def test_the_meant_address_is_one_press_away(street: Street) -> None:
 )
 def test_every_form_has_a_second_door(street: Street, name: str) -> None:
     page = street.desk.counter.page(200, name, "en", {}, token="TOKEN", action="sign-up")[1].decode()
-    door = "l/TOKEN" if name in ("confirm", "leave", "prefer") else "sign-up"
+    door = {"confirm": "l/TOKEN", "leave": "l/TOKEN", "prefer": "p/TOKEN"}.get(name, "sign-up")
     assert f'formaction="https://other.example/{door}"' in page
     assert "form-action 'self' https://other.example/" in html.unescape(page)
 
@@ -264,7 +264,7 @@ def test_a_body_that_drips_is_given_up(streets: Streets) -> None:
 
 
 def test_choices_that_did_not_come_in_whole_are_not_taken_for_none(street: Street) -> None:
-    path = f"/l/{link(street, Purpose.PREFER)}"
+    path = f"/p/{link(street, Purpose.PREFER)}"
     assert run(street.ask("POST", path, b"pause=4&x=" + b"x" * 200_000))[0] == 413
     assert street.kept() == []
 

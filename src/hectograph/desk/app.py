@@ -2,6 +2,8 @@
 
 POST /sign-up          the form of a story page (plain, or sealed by the browser)
 GET  /l/TOKEN          the page that a mailed link opens: one button, or preferences
+GET  /p/TOKEN          preferences, by the letter's leave link, too
+POST /p/TOKEN          what was chosen there
 POST /l/TOKEN          the reader's wish; also one-click leaving (RFC 8058): any body, or none
 POST /pull             the newsroom fetches
 """
@@ -12,6 +14,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hectograph.desk import exchange, forms, pulling, spool
@@ -21,9 +24,10 @@ from hectograph.desk.counter import Counter
 from hectograph.desk.exchange import JSON, Receive, Reply, Scope, Send
 from hectograph.desk.spool import Spool
 from hectograph.sealing import capability
-from hectograph.sealing.capability import Purpose
+from hectograph.sealing.capability import Capability, Purpose
 
 log = logging.getLogger(__name__)
+_LINKS = ("/l/", "/p/")
 _PAGES = {Purpose.CONFIRM: "confirm", Purpose.LEAVE: "leave", Purpose.PREFER: "prefer"}
 
 
@@ -52,9 +56,9 @@ class Desk:
 
     async def _reply(self, scope: Scope, receive: Receive) -> Reply:
         method, path = scope["method"], scope["path"]
-        if path.startswith("/l/") and method in ("GET", "HEAD"):
-            return self._show(path.removeprefix("/l/"))
-        if method != "POST" or not path.startswith(("/l/", "/sign-up", "/pull")):
+        if path.startswith(_LINKS) and method in ("GET", "HEAD"):
+            return self._show(path)
+        if method != "POST" or not path.startswith((*_LINKS, "/sign-up", "/pull")):
             return self.counter.page(404, "link", "")
         body = await exchange.body(receive, self._limits.body_seconds)
         if path == "/pull":
@@ -64,21 +68,23 @@ class Desk:
             if body is None:
                 return self.counter.page(413, "address", "")
             return await self.counter.sign_up(form, exchange.client(scope, self.configuration.client_header))
-        return await self._wish(path.removeprefix("/l/"), form, whole=body is not None)
+        return await self._wish(path, form, whole=body is not None)
 
-    def _show(self, token: str) -> Reply:
-        found = capability.check(self.configuration.links, token, self._now())
+    def _show(self, path: str) -> Reply:
+        token = path[3:]
+        found = _at(path, capability.check(self.configuration.links, token, self._now()))
         if found is None:
             told = capability.read(token)
             return self.counter.page(404, "link", told.language if told else "")
         return self.counter.page(200, _PAGES[found.purpose], found.language, token=token)
 
-    async def _wish(self, token: str, form: dict[str, str], *, whole: bool) -> Reply:
-        found = capability.check(self.configuration.links, token, self._now())
+    async def _wish(self, path: str, form: dict[str, str], *, whole: bool) -> Reply:
+        token = path[3:]
+        found = _at(path, capability.check(self.configuration.links, token, self._now()))
         if found is None:
-            return self.counter.as_if(capability.read(token))
+            return self.counter.as_if(_at(path, capability.read(token)))
         if not whole and found.purpose is Purpose.PREFER:  # choices that did not come in; a bare press is one without
-            return self.counter.page(413, "busy", found.language, action=f"l/{token}")
+            return self.counter.page(413, "busy", found.language, action=path.lstrip("/"))
         return await self.counter.wish(found, token, form)
 
     def _now(self) -> datetime:
@@ -94,3 +100,13 @@ class Desk:
         except pulling.PullRefused as refusal:
             return 403, refusal.as_json(), [JSON]
         return 200, reply, [JSON, (b"signature", signed.encode())]
+
+
+def _at(path: str, link: Capability | None) -> Capability | None:
+    """What a link allows at `path`. Below /p/ one to leave a letter opens all of its reader's preferences: both stand
+    in the same mail, and a signature for each would be what a letter's copy costs most."""
+    if link is None or not path.startswith("/p/"):
+        return link
+    if link.purpose not in (Purpose.LEAVE, Purpose.PREFER):
+        return None
+    return replace(link, purpose=Purpose.PREFER, words=link.words[:1])

@@ -98,7 +98,8 @@ class Counter:
         words = {"kind": "wish", "purpose": int(link.purpose), "number": link.number.hex(), "chosen": chosen}
         words["letters"] = list(link.words[1:])  # the newsletters that the link is about; none: all
         if not await self._links.lets_in(token) or not await self._keeps(self._sealed(words)):
-            return self._busy(503, link.language, f"l/{token}", kept)
+            door = "p" if link.purpose is Purpose.PREFER else "l"
+            return self._busy(503, link.language, f"{door}/{token}", kept)
         name = "left" if chosen.get("act") in ("leave", "erase") else _DONE[link.purpose]
         return self.page(200, name, chosen.get("language", link.language))
 

@@ -24,7 +24,6 @@ _READER = Values(
     date="Fri, 27 Nov 2026 07:00:00 +0000",
     message_id="<0123456789abcdef0123456789abcdef@example.org>",
     leave=_TOKEN,
-    prefer=_TOKEN[::-1].replace("-gF", "gF9"),
     leave_mail="leave+0123456789abcdef@example.org",
 )
 

@@ -27,7 +27,7 @@ from hectograph.press.words import Vocabulary
 
 SITE = Slot.SITE.mark
 LEAVE = f"{Slot.LINKS.mark}/l/{Slot.LEAVE.mark}"
-PREFER = f"{Slot.LINKS.mark}/l/{Slot.PREFER.mark}"
+PREFER = f"{Slot.LINKS.mark}/p/{Slot.LEAVE.mark}"  # the same token: signing is what a copy costs most
 CLIP = 102 * 1024  # bytes of HTML after which Gmail cuts a mail off
 _WIDTH = 1120  # pixels: twice the column
 _ASKED_FOR = re.compile(r"""<link\b|@import\b|<script\b|\burl\(|(?:src|href)\s*=\s*["']?(?:file|data|ftp):""", re.I)

@@ -20,8 +20,7 @@ class Slot(Enum):
 
     SITE = "site"  # where story links stand, as https://courier.example
     LINKS = "links"  # where leave and prefer links stand: a domain of the newsroom's own
-    LEAVE = "leave"  # the token of one-click unsubscribing
-    PREFER = "prefer"  # the token of the page of choices
+    LEAVE = "leave"  # the token of one-click unsubscribing, and of the page of choices beside it
     TO = "to"
     DATE = "date"
     MESSAGE_ID = "message_id"

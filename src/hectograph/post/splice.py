@@ -34,7 +34,6 @@ class Values:
     date: str
     message_id: str
     leave: str
-    prefer: str
     leave_mail: str
 
 
@@ -46,8 +45,9 @@ class Bound:
 
     def write(self, reader: Values) -> bytes:
         """The copy for `reader`: CRLF, no line begins with a dot, ends with CRLF and without the closing dot."""
-        raw = {name: getattr(reader, name).encode("ascii") for name in ("to", "date", "message_id", "leave_mail")}
-        raw["leave"], raw["prefer"] = reader.leave.encode("ascii"), reader.prefer.encode("ascii")
+        raw = {
+            name: getattr(reader, name).encode("ascii") for name in ("to", "date", "message_id", "leave", "leave_mail")
+        }
         parts = [self._pieces[0]]
         for (name, in_body), piece in zip(self._slots, self._pieces[1:], strict=True):
             parts.append(quoted_token(raw[name]) if in_body else raw[name])
@@ -104,7 +104,7 @@ def prove(letter: Compiled, reader: Values, *, site: str, links: str) -> None:
     """Whether the fast copy for `reader` says just what a slow one says. A SpliceProblem where it does not."""
     fast = bind(letter, site=site, links=links).write(reader)
     _look_over_lines(fast)
-    if not _TOKEN.fullmatch(reader.leave) or not _TOKEN.fullmatch(reader.prefer):
+    if not _TOKEN.fullmatch(reader.leave):
         raise SpliceProblem("A reader's link is not a token.", "Nothing was sent.")
     values = {Slot(name): value for name, value in vars(reader).items()} | {Slot.SITE: site, Slot.LINKS: links}
     read = _parsed(fast)

@@ -74,13 +74,12 @@ def _one(vault: Vault, head: Letterhead, reader: Sealed, now: datetime, date: st
         to=to,
         date=date,
         message_id=verp.message_id(head.own, head.edition, reader.number, head.domain),
-        leave=_link(vault, Purpose.LEAVE, reader, now, head.newsletter),
-        prefer=_link(vault, Purpose.PREFER, reader, now),
+        leave=_leave(vault, reader, now, head.newsletter),
         leave_mail=verp.leave_address(head.own, reader.number, head.domain),
     )
     return Addressed(verp.return_path(head.own, head.edition, reader.number, head.bounces), values)
 
 
-def _link(vault: Vault, purpose: Purpose, reader: Sealed, now: datetime, *newsletters: str) -> str:
-    words = (reader.language, *newsletters)
-    return vault.link(Capability(purpose, bytes.fromhex(reader.number), now + LEAVE_WITHIN, words))
+def _leave(vault: Vault, reader: Sealed, now: datetime, newsletter: str) -> str:
+    words = (reader.language, newsletter)
+    return vault.link(Capability(Purpose.LEAVE, bytes.fromhex(reader.number), now + LEAVE_WITHIN, words))

@@ -20,7 +20,7 @@ from hectograph.readers.vault import Vault
 
 HOSTS = ("127.0.0.1:8080", "127.0.0.1:8090")
 _SEALED = 2_000  # sealing costs as much as opening: beyond these, readers share addresses where that does not matter
-_FOOT = f"\n{Slot.LINKS.mark}/l/{Slot.LEAVE.mark}\n{Slot.LINKS.mark}/l/{Slot.PREFER.mark}\n"
+_FOOT = f"\n{Slot.LINKS.mark}/l/{Slot.LEAVE.mark}\n{Slot.LINKS.mark}/p/{Slot.LEAVE.mark}\n"
 
 
 def letter(size: int = 20_000) -> Compiled:

@@ -85,7 +85,6 @@ def _message(vault: Vault, row: Trial, address: str, now: datetime) -> bytes:
         date=format_datetime(now),
         message_id=message_id(f"trial|{row.pk}|{secrets.token_hex(8)}", sender, vault.blind),
         leave=_NOBODY,
-        prefer=_NOBODY,
         leave_mail=settings.HECTO_MAIL_FROM,
     )
     bases = {"site": letter_mail.site_base(), "links": settings.HECTO_LINKS.rstrip("/")}
