@@ -73,9 +73,17 @@ class Street:
         return [json.loads(unseal(ring, sealed)) for _, sealed in self.desk.spool.store.page(0, 10_000).rows]
 
     async def pull(
-        self, *, after: int = 0, done: int = 0, life: str = "", puller: str = "one", at: int = 0
+        self, *, after: int = 0, done: int = 0, life: str = "", puller: str = "one", at: int = 0, adopt: bool = False
     ) -> dict[str, Any]:
-        question = {"nonce": "n", "puller": puller, "after": after, "done": done, "life": life, "at": at}
+        question = {
+            "nonce": "n",
+            "puller": puller,
+            "after": after,
+            "done": done,
+            "life": life,
+            "at": at,
+            "adopt": adopt,
+        }
         body = json.dumps(question).encode()
         signature = self.newsroom.sign(pulling.ASKS + body).hex()
         status, text, headers = await self.ask("POST", "/pull", body, signature=signature)

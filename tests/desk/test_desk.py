@@ -278,6 +278,22 @@ def test_a_second_copy_of_the_newsroom_is_refused(street: Street) -> None:
     assert len(street.kept()) == 1
 
 
+def test_a_copy_takes_the_place_of_one_that_is_gone_when_it_is_told_to(street: Street) -> None:
+    run(street.post("/sign-up", address=ADDRESS))
+    run(street.pull(puller="one", at=1000))
+    assert len(run(street.pull(puller="restored", at=2000, adopt=True))["rows"]) == 1
+    assert run(street.pull(puller="restored"))["left"] == 0
+    assert run(street.pull(puller="one"))["status"] == 403
+
+
+def test_an_old_word_of_a_copy_sent_again_takes_no_place(street: Street) -> None:
+    run(street.pull(puller="one", at=1000))
+    run(street.pull(puller="two", at=2000, adopt=True))
+    run(street.pull(puller="three", at=3000, adopt=True))
+    assert run(street.pull(puller="two", at=2000, adopt=True))["status"] == 403
+    assert "rows" in run(street.pull(puller="three"))
+
+
 def test_a_stranger_fetches_nothing(street: Street, streets: Streets) -> None:
     run(street.post("/sign-up", address=ADDRESS))
     street.newsroom = streets().newsroom

@@ -45,7 +45,7 @@ class PullRefused(Exception):
 @dataclass(frozen=True)
 class Asked:
     """`after` and `done` are numbers in the spool whose name is `life`: send what follows, delete up to. `at` is the
-    newsroom's time in seconds since 1970, 0 where it does not say."""
+    newsroom's time in seconds since 1970, 0 where it does not say. With `adopt` another copy takes this one's place."""
 
     nonce: str
     puller: str
@@ -57,6 +57,7 @@ class Asked:
     live_done: int = 0
     told: list[Status] = field(default_factory=list)
     is_all: bool = False
+    adopt: bool = False
 
     @classmethod
     def read(cls, body: bytes) -> Asked:
@@ -64,9 +65,8 @@ class Asked:
         after, done, at = int(row["after"]), int(row["done"]), int(row.get("at", 0))
         told = [status.read(one) for one in row.get("tell", [])]
         boot, live_done, is_all = str(row.get("boot", "")), int(row.get("live_done", 0)), row.get("tell_all") is True
-        return cls(
-            str(row["nonce"]), str(row["puller"]), after, done, str(row["life"]), at, boot, live_done, told, is_all
-        )
+        own = str(row["nonce"]), str(row["puller"]), after, done, str(row["life"]), at
+        return cls(*own, boot, live_done, told, is_all, adopt=row.get("adopt") is True)
 
 
 class Calls:
@@ -95,7 +95,7 @@ class Calls:
     def answer(self, asked: Asked, turned_away: int) -> tuple[bytes, str]:
         """The answer and its signature in hexadecimal. Acknowledged envelopes are deleted first."""
         store = self._spool.store
-        self._same_puller(asked.puller)
+        self._same_puller(asked)
         is_old, self._newest = asked.at < self._newest, max(asked.at, self._newest)
         if not is_old:
             self._set_clock(asked.at)
@@ -107,7 +107,7 @@ class Calls:
         rows = [[number, base64.b64encode(sealed).decode()] for number, sealed in page.rows]
         trouble = {"full": self._spool.full, "turned_away": turned_away, "clock_off": self._off}
         words = {"nonce": asked.nonce, "life": life, "rows": rows, "left": page.left, **trouble, "old": is_old}
-        words |= {} if is_old else self._alive(asked)
+        words |= {} if is_old or asked.adopt else self._alive(asked)
         reply = json.dumps(words).encode()
         return reply, self._own.sign(ANSWERS + reply).hex()
 
@@ -117,13 +117,17 @@ class Calls:
         rows = [[number, base64.b64encode(sealed).decode()] for number, sealed in self.live.hand_out()]
         return {"boot": self.live.boot, "live": rows, "shown": self.live.lately_shown()}
 
-    def _same_puller(self, puller: str) -> None:
-        """One newsroom fetches. A second copy (a restored backup, say) would take what the first then never sees."""
-        known = self._spool.store.fact("puller")
-        if not known:
-            self._spool.store.note("puller", puller)
-        elif known != puller:
+    def _same_puller(self, asked: Asked) -> None:
+        """One newsroom fetches. A second copy (a restored backup, say) would take what the first then never sees. It is
+        let in when its operator says that the first is gone; an old word of that kind, sent again, counts nothing."""
+        store = self._spool.store
+        known = store.fact("puller")
+        if known == asked.puller:
+            return
+        if known and not (asked.adopt and asked.at > int(store.fact("adopted at") or 0)):
             raise PullRefused("another copy of the newsroom fetches from this desk")
+        store.note("adopted at", str(asked.at))
+        store.note("puller", asked.puller)
 
     def _set_clock(self, at: int) -> None:
         off = int(at - self._clock()) if at else 0

@@ -1,5 +1,5 @@
 """What tells this installation from a clone of it, and a database from an older copy of itself. Kept with the keys,
-outside the database and its backups: a restored backup must not send a letter again."""
+outside the database and its backups: a restored backup must neither send a letter again nor empty a desk unasked."""
 
 from __future__ import annotations
 
@@ -21,6 +21,13 @@ def fence(folder: Path) -> str:
         file.write_text(secrets.token_hex(32))
         file.chmod(0o600)
     return hashlib.sha256(f"{file.read_text().strip()}|{_machine()}".encode()).hexdigest()
+
+
+def puller(name: str, folder: Path, home: Path) -> str:
+    """What this installation calls itself at desks: `name` is the keys' own and copied with them, so machine and
+    folder are told apart, too. 32 hexadecimal digits."""
+    own = f"{name}|{fence(folder)}|{home.resolve()}"
+    return hashlib.sha256(own.encode()).hexdigest()[:32]
 
 
 def _machine() -> str:

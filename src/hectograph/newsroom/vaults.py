@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
+from django.conf import settings
+
 from hectograph.errors import Problem
+from hectograph.newsroom import fence
 from hectograph.newsroom.opener_account import become, folder
 from hectograph.readers import vault
 from hectograph.readers.vault import Vault
@@ -25,6 +29,8 @@ def passphrase() -> str | None:
 
 
 def open_vault() -> Vault:
-    """The opened vault; the process goes on as the account that may open it."""
+    """The opened vault; the process goes on as the account that may open it. At desks it goes by this installation's
+    name: a copy of the keys elsewhere is another newsroom to them."""
     become()
-    return vault.load(folder(), passphrase())
+    opened = vault.load(folder(), passphrase())
+    return replace(opened, puller=fence.puller(opened.puller, folder(), settings.HECTO_HOME))

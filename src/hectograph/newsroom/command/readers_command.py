@@ -14,7 +14,7 @@ from django.utils import timezone
 from hectograph.errors import Problem
 from hectograph.newsroom import opener
 from hectograph.newsroom.command import reader_acts
-from hectograph.newsroom.flows import consents
+from hectograph.newsroom.flows import adopting, consents
 from hectograph.newsroom.progress import bar
 from hectograph.readers import consent_text, importing
 from hectograph.readers.board import board
@@ -48,6 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     texts = acts.add_parser("consents", help="the words that readers agreed to, in every version; needs no key")
     texts.add_argument("--json", action="store_true")
     reader_acts.arguments(acts)
+    acts.add_parser("adopt", help="let desks hand out to this copy of the newsroom from now on; the other must be gone")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -59,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
         "show": reader_acts.show,
         "erase": reader_acts.erase,
         "acts": reader_acts.listed,
+        "adopt": _adopt,
     }
     return acts[args.act](args)
 
@@ -141,3 +143,12 @@ def _words(report: Report, *, stored: bool) -> str:
         lines.append(f"Look at lines {', '.join(map(str, report.lines[:10]))}.")
     lines.append("Stored." if stored else "Nothing was stored yet: run it again with --store.")
     return "\n".join(lines)
+
+
+def _adopt(args: argparse.Namespace) -> int:
+    found = list(adopting.adopt(opener.open_vault(), timezone.now()))
+    for address, trouble in found:
+        print(f"{address}: {trouble or 'hands out to this copy from now on.'}")
+    if not found:
+        print("There is no desk yet: `hecto desk --configure`.")
+    return int(any(trouble for _, trouble in found))

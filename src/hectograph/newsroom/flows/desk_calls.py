@@ -83,8 +83,9 @@ def http(address: str, body: bytes, signature: str) -> Answered:
         with _WEB.open(request, timeout=_SECONDS) as answer:
             return _bounded(answer, time.monotonic() + _SECONDS), answer.headers.get("Signature", "")
     except urllib.error.HTTPError as error:
-        words = "another copy of the newsroom fetches from it, or it does not know this newsroom's key"
-        raise DeskProblem(f"The desk refused ({error.code}): {words}.", "Write its configuration anew.") from error
+        words = "another copy of the newsroom fetches from it, or it does not know our key"
+        what_to_do = "Is that copy gone? `hecto readers adopt`. Else configure the desk anew."
+        raise DeskProblem(f"The desk refused ({error.code}): {words}.", what_to_do) from error
     except (OSError, ValueError, HTTPException) as error:
         raise DeskProblem("The desk can't be reached.", "Is it running? What lies there waits.") from error
 
