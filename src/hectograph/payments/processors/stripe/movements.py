@@ -18,8 +18,8 @@ _KINDS = {
     "refund": Kind.REFUND,
     "payment_refund": Kind.REFUND,
     "refund_failure": Kind.REFUND_FAILED,
-    "payment_failure_refund": Kind.REFUND_FAILED,
-    "payment_reversal": Kind.DISPUTE,  # a debit that its bank took back
+    "payment_failure_refund": Kind.REFUND,  # a debit that did not come after all
+    "payment_reversal": Kind.REFUND,  # a debit that its bank took back
     "payout": Kind.PAYOUT,
     "payout_cancel": Kind.PAYOUT_FAILED,
     "payout_failure": Kind.PAYOUT_FAILED,
@@ -28,7 +28,7 @@ _KINDS = {
     "tax_fee": Kind.FEE,
     "network_cost": Kind.FEE,
 }
-_DISPUTES = {"dispute": Kind.DISPUTE, "dispute_reversal": Kind.DISPUTE_RETURNED}
+_OF_DISPUTES = frozenset(("dispute", "dispute_reversal"))
 
 
 def movement(row: Row) -> Movement:
@@ -53,9 +53,9 @@ def movement(row: Row) -> Movement:
 
 
 def _kind(row: Row) -> Kind:
-    """Disputes come as adjustments that only their category tells from others."""
-    if row["type"] == "adjustment":
-        return _DISPUTES.get(row.get("reporting_category", ""), Kind.OTHER)
+    """Disputes come as adjustments that only their category tells from others, and their sign from one another."""
+    if row["type"] == "adjustment" and row.get("reporting_category") in _OF_DISPUTES:
+        return Kind.DISPUTE_RETURNED if row["net"] > 0 else Kind.DISPUTE
     return _KINDS.get(row["type"], Kind.OTHER)
 
 
