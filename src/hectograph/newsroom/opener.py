@@ -16,6 +16,7 @@ from hectograph.errors import Problem
 from hectograph.newsroom.flows import consents, letter_trial, subscribe, support_intake
 from hectograph.newsroom.flows.desk_calls import Calls
 from hectograph.newsroom.flows.live_calls import LiveCalls
+from hectograph.newsroom.flows.tellings import Tellings
 from hectograph.newsroom.vaults import folder, open_vault, passphrase
 from hectograph.readers import holding, intake, resealing, returning
 from hectograph.readers.vault import Vault
@@ -35,7 +36,7 @@ class Opener:
         self.vault, self.stopping = opened, False
         self.outbox = subscribe.outbox(opened)
         self._calls = Calls(patience=_PAUSE)
-        self._live = LiveCalls(support_intake.live())
+        self._live = LiveCalls(support_intake.live(), Tellings(opened))
         self._forgot = timezone.now() - _FORGET_EVERY
 
     def stop(self, *_: int | FrameType | None) -> None:

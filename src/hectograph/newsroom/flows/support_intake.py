@@ -14,12 +14,18 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from hectograph.desk.sealed_words import VOUCHES, vouched_bytes
+from hectograph.newsroom.flows import giving_intake
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake import Other, Others
 from hectograph.readers.vault import Vault
 
-_LIVE: dict[str, Other] = {}
-_KEPT: dict[str, Other] = {}
+_LIVE: dict[str, Other] = {
+    "give": giving_intake.give,
+    "give-after": giving_intake.give_after,
+    "look": giving_intake.look,
+    "manage": giving_intake.manage,
+}
+_KEPT: dict[str, Other] = {"manage": giving_intake.manage, "webhook": giving_intake.webhook}
 
 
 def live() -> Others:
