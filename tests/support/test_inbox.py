@@ -1,14 +1,14 @@
 """Hints: kept once, worked off by asking anew, whenever and in whatever order they come."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from hectograph.newsroom.flows.books import Rail, poll, put_hint, turn, work_inbox
+from hectograph.newsroom.flows.books import Deal, Rail, book_new, poll, put_hint, turn, work_inbox
 from hectograph.payments.hooks import Hint
 from hectograph.payments.port import Kind, Rejected, Unreachable
 from hectograph.support import inbox
@@ -31,6 +31,11 @@ def rail(service: Service) -> Rail:
     return Rail(service, service, service)  # type: ignore[arg-type] # of a port's calls, those that books ask
 
 
+def hints_come(rail: Rail, deal: Deal, now: datetime) -> None:
+    work_inbox(rail, deal, now)
+    book_new(rail, now)
+
+
 def nothing(name: str, hint: Hint) -> None:
     """Deals with a hint by doing nothing."""
 
@@ -39,7 +44,7 @@ def test_a_hint_that_comes_fifty_times_is_one_row_and_one_transaction() -> None:
     service = Service(moved(1))
     for _ in range(50):
         inbox.take("peer", [hint(1), hint(1)], WHEN)
-        work_inbox(rail(service), nothing, WHEN)
+        hints_come(rail(service), nothing, WHEN)
     assert (InboxEvent.objects.count(), LedgerTxn.objects.count()) == (1, 1)
 
 
@@ -47,7 +52,7 @@ def test_a_hint_is_dealt_with_once() -> None:
     dealt: list[str] = []
     inbox.take("peer", [hint(1)], WHEN)
     for _ in range(2):
-        work_inbox(rail(Service()), lambda name, hint: dealt.append(hint.event), WHEN)
+        hints_come(rail(Service()), lambda name, hint: dealt.append(hint.event), WHEN)
     assert dealt == ["evt_1"]
 
 
@@ -64,29 +69,43 @@ def test_hints_in_every_order_lead_to_the_same_books() -> None:
         for place in order:
             service.money.append(money[place])
             inbox.take("peer", [hint(hash((order, place)))], LATE)
-            work_inbox(rail(service), nothing, LATE)
+            hints_come(rail(service), nothing, LATE)
     assert LedgerTxn.objects.count() == 3
     assert held("peer") == {"EUR": 941 - 300 - 2200}
 
 
 def test_a_hint_three_days_late_is_worked_off_like_any_other() -> None:
     inbox.take("peer", [hint(1)], LATE)
-    work_inbox(rail(Service(moved(1))), nothing, LATE)
+    hints_come(rail(Service(moved(1))), nothing, LATE)
     assert held("peer") == {"EUR": 941}
     assert InboxEvent.objects.get().state == InboxEvent.State.DONE
 
 
 def test_a_service_that_is_down_delays_and_loses_nothing() -> None:
+    def deal(name: str, hint: Hint) -> None:
+        if service.down:
+            raise Unreachable("Not now.")
+
     service = Service(moved(1))
     service.down = True
     inbox.take("peer", [hint(1)], WHEN)
-    work_inbox(rail(service), nothing, WHEN)
+    hints_come(rail(service), deal, WHEN)
     row = InboxEvent.objects.get()
     assert (row.state, row.error, row.attempts) == (InboxEvent.State.WAITS, "Unreachable", 1)
     service.down = False
-    work_inbox(rail(service), nothing, row.not_before)
+    hints_come(rail(service), deal, row.not_before)
     assert InboxEvent.objects.get().state == InboxEvent.State.DONE
     assert held("peer") == {"EUR": 941}
+
+
+def test_many_hints_need_one_list_of_movements() -> None:
+    service = Service(moved(1))
+    inbox.take("peer", [hint(number) for number in range(120)], WHEN)
+    lists = len(service.lists)
+    while turn([rail(service)], nothing, WHEN):
+        pass
+    assert not inbox.due("peer", WHEN, 1)
+    assert len(service.lists) - lists == 1 + 1 + 1  # the first, the last, and the night's sweep
 
 
 def test_a_hint_that_cannot_be_dealt_with_holds_up_no_other() -> None:
@@ -95,7 +114,7 @@ def test_a_hint_that_cannot_be_dealt_with_holds_up_no_other() -> None:
             raise Unreachable("Not now.")
 
     inbox.take("peer", [hint(1), hint(2)], WHEN)
-    work_inbox(rail(Service(moved(2))), deal, WHEN)
+    hints_come(rail(Service(moved(2))), deal, WHEN)
     states = dict(InboxEvent.objects.values_list("ref", "state"))
     assert states == {"peer:evt_1": "waits", "peer:evt_2": "done"}
 
@@ -105,7 +124,7 @@ def test_a_hint_of_something_that_is_not_ours_is_not_asked_for_again() -> None:
         raise Rejected("There is no such thing.")
 
     inbox.take("peer", [hint(1)], WHEN)
-    work_inbox(rail(Service()), deal, WHEN)
+    hints_come(rail(Service()), deal, WHEN)
     assert InboxEvent.objects.get().state == InboxEvent.State.DONE
 
 

@@ -40,12 +40,11 @@ def sweep(till: Till, now: datetime) -> SweepRun:
     run = SweepRun(rail=till.rail, at=now)
     try:
         _book_and_compare(till, cursor, run)
+        _move_on(cursor, now)
         if till.plans:
             run.plans_there, run.plans_here = apart(till.rail, till.plans(), now)
-    except ServiceProblem as problem:
-        run.state, run.error = SweepRun.State.UNREACHABLE, type(problem).__name__
-    else:
-        _move_on(cursor, now)
+    except ServiceProblem as problem:  # what was found until then stands
+        run.error = type(problem).__name__
     run.save()
     return run
 

@@ -16,6 +16,8 @@ class SweepCursor(models.Model):
     swept_at = models.DateTimeField(null=True)  # the last sweep that could be made
     tried_at = models.DateTimeField(null=True)
     polled_at = models.DateTimeField(null=True)  # when lost hints were last asked for
+    book_since = models.DateTimeField(null=True)  # a hint was dealt with; what moved since is not booked yet
+    booked_at = models.DateTimeField(null=True)  # when it was last booked
     charges = models.BigIntegerField(default=0)
     last_charge_at = models.DateTimeField(null=True)
     longest_silence = models.DurationField(default=timedelta)

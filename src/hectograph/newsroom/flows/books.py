@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import transaction
 
 from hectograph.payments.hooks import Hint
 from hectograph.payments.port import Account, Plans, Processor, Rejected, ServiceProblem
@@ -20,9 +21,10 @@ from hectograph.support.booking import book
 from hectograph.support.inbox import InboxEvent
 from hectograph.support.sweep_row import SweepCursor
 
-AT_ONCE = 200  # hints
+AT_ONCE = 50  # hints
 _EARLIER = timedelta(hours=1)  # a movement may be older than the event that tells of it
 _OLDEST = timedelta(days=30)  # no hint makes us list more; the sweep does
+_BOOK_EVERY = timedelta(minutes=1)  # while more hints wait; else at once
 _POLL_EVERY, _POLL_OVERLAP, _POLL_FIRST = timedelta(hours=1), timedelta(hours=2), timedelta(days=3)
 _SWEEP_AT = 3  # o'clock, by the newsroom's clock
 _SWEEP_AGAIN = timedelta(minutes=15)
@@ -55,26 +57,42 @@ def turn(rails: Sequence[Rail], deal: Deal, now: datetime) -> bool:
     more = False
     for rail in rails:
         poll(rail, now)
-        more |= work_inbox(rail, deal, now)
+        waits = work_inbox(rail, deal, now)
+        book_new(rail, now, unless_of_late=waits)
         sweep_tonight(rail, now)
+        more |= waits
     return more
 
 
 def work_inbox(rail: Rail, deal: Deal, now: datetime) -> bool:
-    """Work off hints of `rail`; says whether more may wait."""
+    """Deal with some hints of `rail`; says whether more may wait. Where money may have moved since is noted for
+    `book_new`: one list of movements serves many hints."""
     events = inbox.due(rail.name, now, AT_ONCE)
     if not events:
         return False
     dealt = [event for event in events if _dealt(event, deal, now)]
     since = max(min(event.created for event in events) - _EARLIER, now - _OLDEST)
+    with transaction.atomic():
+        cursor, _ = SweepCursor.objects.get_or_create(rail=rail.name)
+        since = min(since, cursor.book_since or since)
+        SweepCursor.objects.filter(rail=rail.name).update(book_since=since)
+        inbox.done(dealt)
+    return len(events) == AT_ONCE
+
+
+def book_new(rail: Rail, now: datetime, *, unless_of_late: bool = False) -> None:
+    """Book what moved since the oldest hint that is dealt with and not booked; with `unless_of_late`, once a minute."""
+    cursor, _ = SweepCursor.objects.get_or_create(rail=rail.name)
+    since, booked_at = cursor.book_since, cursor.booked_at
+    if since is None or (unless_of_late and booked_at and now - booked_at < _BOOK_EVERY):
+        return
     try:
         book(rail.name, rail.processor.list_money(since))
-    except ServiceProblem as problem:
-        for event in dealt:
-            inbox.failed(event, problem, now)
-        return False
-    inbox.done(dealt)
-    return len(events) == AT_ONCE
+    except ServiceProblem:
+        return  # `book_since` stays, and the next turn asks again
+    rows = SweepCursor.objects.filter(rail=rail.name)
+    rows.update(booked_at=now)
+    rows.filter(book_since__gte=since).update(book_since=None)
 
 
 def poll(rail: Rail, now: datetime) -> None:
