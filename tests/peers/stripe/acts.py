@@ -17,7 +17,7 @@ def pay(service: Service, amount: int, currency: str, card: tokens.Card, metadat
     """A payment from nothing to its end. Its status tells what became of it."""
     intent = payments.make(service, amount, currency, metadata=metadata or {})
     service.emit("payment_intent.created", intent)
-    intent["payment_method"] = methods.make(service, card, None)["id"]
+    intent["payment_method"] = methods.make(service, card)["id"]
     payments.attempt(service, intent, card)
     return intent
 

@@ -69,5 +69,8 @@ def payment_of(row: Row, wanted: Row) -> bool:
     return all(row["payment"].get(key) == value for key, value in wanted.items())
 
 
+invoice_payments = of("invoice_payment", payment=payment_of)
+
+
 def subscription_of(row: Row, wanted: str) -> bool:
     return row["parent"]["subscription_details"]["subscription"] == wanted

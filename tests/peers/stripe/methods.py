@@ -9,14 +9,19 @@ from tests.peers.stripe.service import Service
 from tests.peers.stripe.tables import Row
 
 
-def make(service: Service, card: Card, customer: str | None) -> Row:
-    method = service.add(
-        "pm", "payment_method", allow_redisplay="unspecified", customer=customer, metadata={}, **tokens.details(card)
-    )
-    service.cards[method["id"]] = replace(card, challenge=card.challenge and customer is None)
-    if customer:
-        service.emit("payment_method.attached", method)
+def make(service: Service, card: Card) -> Row:
+    method = service.add("pm", "payment_method", allow_redisplay="unspecified", customer=None, metadata={})
+    method |= tokens.details(card)
+    service.cards[method["id"]] = card
     return method
+
+
+def give(service: Service, method: Row, customer: str) -> None:
+    """The method belongs to the customer from now on, and later payments begin without a challenge."""
+    service.cards[method["id"]] = replace(service.cards[method["id"]], challenge=False)
+    if method["customer"] != customer:
+        method["customer"] = customer
+        service.emit("payment_method.attached", method)
 
 
 def attach(service: Service, params: Row, name: str) -> Row:
@@ -24,8 +29,7 @@ def attach(service: Service, params: Row, name: str) -> Row:
     if method["customer"] is None and _was_used(service, name):
         words = "This PaymentMethod was previously used without being attached to a Customer and may not be used again."
         raise Refused(400, words, "payment_method_unexpected_state")
-    method["customer"] = service.table("customer").get(params["customer"], "customer")["id"]
-    service.emit("payment_method.attached", method)
+    give(service, method, service.table("customer").get(params["customer"], "customer")["id"])
     return method
 
 

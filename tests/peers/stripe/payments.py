@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.peers.stripe import charges, currencies, invoices, methods, money, tokens
+from tests.peers.stripe import charges, currencies, methods, money, tokens
 from tests.peers.stripe.cards import Card
 from tests.peers.stripe.failures import Refused, unexpected_state
 from tests.peers.stripe.service import Service, shown
@@ -74,7 +74,7 @@ def confirm(service: Service, params: Row, name: str) -> Row:
         raise unexpected_state("payment_intent", words, shown(intent))
     card = _take_method(service, params, intent)
     if card.challenge and not params.get("off_session"):
-        _ask_for_challenge(service, intent, params.get("return_url"))
+        ask_for_challenge(service, intent)
         return intent
     attempt(service, intent, card, may_refuse=True)
     return intent
@@ -87,7 +87,7 @@ def _take_method(service: Service, params: Row, intent: Row) -> Card:
         card = tokens.use(service, token, intent)
         usage = params.get("setup_future_usage") or intent["setup_future_usage"] or held["setup_future_usage"]
         intent["setup_future_usage"] = usage or None
-        intent["payment_method"] = methods.make(service, card, intent["customer"] if usage else None)["id"]
+        intent["payment_method"] = methods.make(service, card)["id"]
         return card
     name = params.get("payment_method") or intent["payment_method"]
     if not name:
@@ -105,7 +105,7 @@ def _check_type(intent: Row, card: Card) -> None:
         raise Refused(400, words, "payment_intent_invalid_parameter", param="payment_method")
 
 
-def _ask_for_challenge(service: Service, intent: Row, return_url: str | None) -> None:
+def ask_for_challenge(service: Service, intent: Row) -> None:
     intent["status"] = "requires_action"
     intent["next_action"] = {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect"}}
     service.emit("payment_intent.requires_action", intent)
@@ -118,10 +118,12 @@ def attempt(service: Service, intent: Row, card: Card, *, may_refuse: bool = Fal
         _declined(service, intent, card, code, may_refuse)
         return False
     intent["last_payment_error"] = None
+    _keep_method(service, intent)
     if card.type == "sepa_debit":
         charge = charges.start_debit(service, intent, card)
         _move(service, intent, "processing", "payment_intent.processing")
         service.clock.at(charges.debit_day(service), end_debit, service, charge["id"])
+        _tell(service, intent, "processing")
         return True
     charge = charges.make(service, intent, card, "succeeded")
     own = intent["payment_method_options"].get(card.type) or {}
@@ -134,11 +136,17 @@ def attempt(service: Service, intent: Row, card: Card, *, may_refuse: bool = Fal
     return True
 
 
+def _keep_method(service: Service, intent: Row) -> None:
+    """A method that is to be used again belongs to the customer from its first success on."""
+    if intent["setup_future_usage"] and intent["customer"]:
+        methods.give(service, service.find(intent["payment_method"]), intent["customer"])
+
+
 def _succeed(service: Service, intent: Row, charge: Row, amount: int, *, first: bool = True) -> None:
     intent |= {"amount_received": amount, "amount_capturable": 0}
     charges.capture(service, charge, amount, first=first)
     _move(service, intent, "succeeded", "payment_intent.succeeded")
-    invoices.intent_succeeded(service, intent)
+    _tell(service, intent, "paid")
 
 
 def _declined(service: Service, intent: Row, card: Card, code: str, may_refuse: bool) -> None:
@@ -146,7 +154,7 @@ def _declined(service: Service, intent: Row, card: Card, code: str, may_refuse: 
     method = shown(service.find(intent["payment_method"]))
     intent |= {"last_payment_error": {**error, "payment_method": method}, "payment_method": None}
     _move(service, intent, "requires_payment_method", "payment_intent.payment_failed")
-    invoices.intent_failed(service, intent)
+    _tell(service, intent, "failed")
     if may_refuse:
         extra = {key: value for key, value in error.items() if key not in ("message", "code", "type")}
         raise Refused(
@@ -187,7 +195,7 @@ def _debit_failed(service: Service, intent: Row, charge: Row) -> None:
                                     "message": charge["failure_message"], "charge": charge["id"]}  # fmt: skip
     intent["payment_method"] = None
     _move(service, intent, "requires_payment_method", "payment_intent.payment_failed")
-    invoices.intent_failed(service, intent)
+    _tell(service, intent, "failed")
 
 
 def complete_challenge(service: Service, intent: Row) -> None:
@@ -236,6 +244,12 @@ def cancel(service: Service, params: Row, name: str) -> Row:
         service.emit("charge.refunded", charge)
     _move(service, intent, "canceled", "payment_intent.canceled")
     return intent
+
+
+def _tell(service: Service, intent: Row, outcome: str) -> None:
+    """An intent that stands for an invoice tells it what became of the payment."""
+    if ended := intent.get("_ended"):
+        ended(service, intent, outcome)
 
 
 def _move(service: Service, intent: Row, status: str, event: str) -> None:

@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 
 from tests.peers.stripe import (
     account,
+    changes,
     disputes,
+    invoices,
     lists,
     methods,
     payments,
+    products,
     refunds,
     setups,
+    subscriptions,
     tokens,
 )
 from tests.peers.stripe.failures import Refused
@@ -42,7 +46,11 @@ def _reader(kind: str) -> Callable[..., Row]:
 
 
 def _gone(service: Service, params: Row, name: str) -> Row:
+    """A customer who goes takes their subscriptions along."""
     row = methods.living_customer(service, name)
+    for subscription in service.table("subscription").all():
+        if subscription["customer"] == name and subscription["status"] not in subscriptions.ENDED:
+            subscriptions.stop(service, subscription, "cancellation_requested")
     return methods.delete_customer(service, row)
 
 
@@ -88,6 +96,21 @@ ROUTES = [
     Route("POST", "payment_methods/:id/detach", "PaymentMethodDetachParams", "payment_method", methods.detach),
     Route("GET", "charges", "ChargeListParams", "charge", lists.of("charge")),
     Route("GET", "charges/:id", "ChargeRetrieveParams", "charge", _reader("charge")),
+    Route("POST", "products", "ProductCreateParams", "product", products.create),
+    Route("GET", "products", "ProductListParams", "product", lists.of("product")),
+    Route("GET", "products/:id", "ProductRetrieveParams", "product", _reader("product")),
+    Route("POST", "prices", "PriceCreateParams", "price", products.create_price),
+    Route("POST", "subscriptions", "SubscriptionCreateParams", "subscription", subscriptions.create),
+    Route("GET", "subscriptions", "SubscriptionListParams", "subscription", lists.subscriptions),
+    Route("GET", "subscriptions/:id", "SubscriptionRetrieveParams", "subscription", _reader("subscription")),
+    Route("POST", "subscriptions/:id", "SubscriptionUpdateParams", "subscription", changes.change),
+    Route("DELETE", "subscriptions/:id", "SubscriptionCancelParams", "subscription", subscriptions.cancel),
+    Route("GET", "invoices", "InvoiceListParams", "invoice", lists.of("invoice", subscription=lists.subscription_of)),
+    Route("GET", "invoices/:id", "InvoiceRetrieveParams", "invoice", _reader("invoice")),
+    Route("POST", "invoices/:id/pay", "InvoicePayParams", "invoice", invoices.pay),
+    Route("POST", "invoices/:id/void", "InvoiceVoidInvoiceParams", "invoice", invoices.void),
+    Route("POST", "invoices/:id/finalize", "InvoiceFinalizeInvoiceParams", "invoice", invoices.finalize_by_call),
+    Route("GET", "invoice_payments", "InvoicePaymentListParams", "invoice", lists.invoice_payments),
     Route("POST", "refunds", "RefundCreateParams", "refund", refunds.create),
     Route("GET", "refunds", "RefundListParams", "refund", lists.of("refund")),
     Route("GET", "refunds/:id", "RefundRetrieveParams", "refund", _reader("refund")),

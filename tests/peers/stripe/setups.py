@@ -1,7 +1,5 @@
 """Setup intents: a card is made ready for later payments; nothing is charged."""
 
-from dataclasses import replace
-
 from tests.peers.stripe import charges, methods, tokens
 from tests.peers.stripe.cards import Card
 from tests.peers.stripe.failures import Refused, unexpected_state
@@ -59,7 +57,7 @@ def confirm(service: Service, params: Row, name: str) -> Row:
             400, "The payment method type is not allowed for this SetupIntent.", "setup_intent_invalid_parameter"
         )
     card = tokens.use(service, token, intent)
-    intent["payment_method"] = methods.make(service, card, None)["id"]
+    intent["payment_method"] = methods.make(service, card)["id"]
     if card.decline:
         _refuse(service, intent, card)
     if card.challenge:
@@ -80,11 +78,8 @@ def _refuse(service: Service, intent: Row, card: Card) -> None:
 
 def complete_challenge(service: Service, intent: Row) -> None:
     """The card is ready: it now belongs to the customer, and later payments need no challenge for a start."""
-    method = service.find(intent["payment_method"])
-    service.cards[method["id"]] = replace(service.cards[method["id"]], challenge=False)
     if intent["customer"]:
-        method["customer"] = intent["customer"]
-        service.emit("payment_method.attached", method)
+        methods.give(service, service.find(intent["payment_method"]), intent["customer"])
     intent |= {"status": "succeeded", "next_action": None}
     service.emit("setup_intent.succeeded", intent)
 
