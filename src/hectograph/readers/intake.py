@@ -137,7 +137,7 @@ def _request(vault: Vault, reader: Subscriber, one: Opened, now: datetime) -> No
 
 
 def _already(reader: Subscriber, now: datetime) -> str:
-    if not reader.mails.filter(kind=_Mail.ALREADY, made__gt=now - ALREADY_EVERY).exists():
+    if not reader.mails.filter(kind=_Mail.ALREADY, made__gt=now - ALREADY_EVERY, made__lte=now).exists():
         _post(reader, _Mail.ALREADY, now)
     return "subscribed already"
 

@@ -67,8 +67,9 @@ def _ask(pairs: list[tuple[Subscriber, Opened]], now: datetime) -> None:
 
 
 def confirmations(reader: Subscriber | None, now: datetime) -> int:
-    """Mails that asked for confirmation: of the last day to `reader`, or of the last hour to all."""
-    rows = Outgoing.objects.filter(kind=_Mail.CONFIRM)
+    """Mails that asked for confirmation: of the last day to `reader`, or of the last hour to all. What a clock that ran
+    ahead dated into the future does not count: it would shut readers out until then."""
+    rows = Outgoing.objects.filter(kind=_Mail.CONFIRM, made__lte=now)
     if reader is None:
         return rows.filter(made__gt=now - timedelta(hours=1)).count()
     return rows.filter(subscriber=reader, made__gt=now - timedelta(days=1)).count()
