@@ -15,12 +15,21 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hectograph.desk import pulling
 from hectograph.desk.app import Desk
 from hectograph.desk.configuration import Configuration, Limits
-from hectograph.press import desk_pages
+from hectograph.press import desk_pages, pay_pages
 from hectograph.sealing import envelope
 from hectograph.sealing.unseal import unseal
 from tests.press.test_pages import SITE
 
 Answer = tuple[int, str, dict[str, str]]
+RAIL = pay_pages.Rail(
+    key="pk_test_street",
+    script="https://js.stripe.com/v3/?advancedFraudSignals=false",
+    api="https://api.stripe.com",
+    frames=("https://js.stripe.com", "https://hooks.stripe.com"),
+    methods=("card", "sepa_debit"),
+    currencies=("USD", "EUR"),
+    transfer=True,
+)
 
 
 class Street:
@@ -30,7 +39,8 @@ class Street:
         self.intake = X25519PrivateKey.generate()
         self.links, self.newsroom, own = (Ed25519PrivateKey.generate() for _ in range(3))
         self.own = own
-        for path, page in desk_pages.pages(SITE, second_door="https://other.example/"):
+        paying = pay_pages.pages(SITE, RAIL) if "support" in changes else ()
+        for path, page in (*desk_pages.pages(SITE, second_door="https://other.example/"), *paying):
             (folder / "pages" / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / "pages" / path).write_bytes(page)
         self.configuration = Configuration(
@@ -49,7 +59,9 @@ class Street:
     async def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
         sent: list[dict[str, Any]] = []
         rows = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+        path, _, query = path.partition("?")
         scope = {"type": "http", "method": method, "path": path, "headers": rows, "client": ("203.0.113.9", 4000)}
+        scope["query_string"] = query.encode()
         parts = [body[start : start + 60_000] for start in range(0, len(body), 60_000)] or [b""]
 
         async def receive() -> dict[str, Any]:
@@ -63,14 +75,22 @@ class Street:
         found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
         return sent[0]["status"], sent[1]["body"].decode(), found
 
-    async def post(self, path: str, **fields: str) -> Answer:
+    async def post(self, path: str, *, accept: str = "text/html", **fields: str) -> Answer:
         kind = "application/x-www-form-urlencoded"
-        return await self.ask("POST", path, urlencode(fields).encode(), content_type=kind)
+        return await self.ask("POST", path, urlencode(fields).encode(), content_type=kind, accept=accept)
+
+    def opened(self, sealed: bytes) -> dict[str, Any]:
+        ring = {envelope.key_id(self.intake.public_key().public_bytes_raw()): self.intake}
+        found: dict[str, Any] = json.loads(unseal(ring, sealed))
+        return found
 
     def kept(self) -> list[dict[str, Any]]:
         """What lies in the spool, opened."""
-        ring = {envelope.key_id(self.intake.public_key().public_bytes_raw()): self.intake}
-        return [json.loads(unseal(ring, sealed)) for _, sealed in self.desk.spool.store.page(0, 10_000).rows]
+        return [self.opened(sealed) for _, sealed in self.desk.spool.store.page(0, 10_000).rows]
+
+    def live(self) -> list[dict[str, Any]]:
+        """What is handed to a newsroom that asks now, opened."""
+        return [self.opened(sealed) for _, sealed in self.desk.calls.live.hand_out()]
 
     async def pull(
         self, *, after: int = 0, done: int = 0, life: str = "", puller: str = "one", at: int = 0, adopt: bool = False

@@ -6,6 +6,8 @@ GET  /p/TOKEN          preferences, by the letter's leave link, too
 POST /p/TOKEN          what was chosen there
 POST /l/TOKEN          the reader's wish; also one-click leaving (RFC 8058): any body, or none
 POST /pull             the newsroom fetches
+
+Where the desk takes payments, those of `till.py` besides.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from hectograph.desk.configuration import Configuration
 from hectograph.desk.counter import Counter
 from hectograph.desk.exchange import JSON, Receive, Reply, Scope, Send
 from hectograph.desk.spool import Spool
+from hectograph.desk.till import Till
 from hectograph.sealing import capability
 from hectograph.sealing.capability import Capability, Purpose
 
@@ -40,6 +43,9 @@ class Desk:
         self.spool = Spool(store, most_waiting=self._limits.waiting)
         self.counter = Counter(configuration, Answers(configuration.pages, configuration.languages), self.spool)
         self.calls = pulling.Calls(self.spool, configuration.newsroom, configuration.own, clock)
+        self.till: Till | None = None
+        if table := configuration.support:
+            self.till = Till(configuration, table, self.spool, self.calls.live, self.calls.now)
 
     def close(self) -> None:
         self.spool.close()
@@ -55,6 +61,8 @@ class Desk:
         await exchange.answer(scope, send, reply)
 
     async def _reply(self, scope: Scope, receive: Receive) -> Reply:
+        if self.till and (reply := await self.till.reply(scope, receive)):
+            return reply
         method, path = scope["method"], scope["path"]
         if path.startswith(_LINKS) and method in ("GET", "HEAD"):
             return self._show(path)
@@ -90,11 +98,19 @@ class Desk:
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.calls.now(), UTC)
 
+    def _turned_away(self) -> int:
+        """How many since it was asked last."""
+        gates = [self.counter.gate, *([self.till.paying.gate] if self.till else [])]
+        count = sum(gate.turned_away for gate in gates)
+        for gate in gates:
+            gate.turned_away = 0
+        return count
+
     async def _pull(self, scope: Scope, body: bytes) -> Reply:
         calls, signature = self.calls, exchange.header(scope, b"signature")
         try:
             asked = calls.asked(body, signature)
-            turned_away, self.counter.gate.turned_away = self.counter.gate.turned_away, 0
+            turned_away = self._turned_away()
             # Beside the loop: readers are answered while the disk hands out what lies there.
             reply, signed = await asyncio.to_thread(calls.answer, asked, turned_away)
         except pulling.PullRefused as refusal:

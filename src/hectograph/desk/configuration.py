@@ -9,6 +9,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from hectograph.desk import support_table
+from hectograph.desk.support_table import SupportTable
 from hectograph.errors import Problem
 
 
@@ -45,6 +47,7 @@ class Configuration:
     watched_hosts: frozenset[str] = frozenset()
     refuse_watched: bool = False
     limits: Limits = field(default_factory=Limits)
+    support: SupportTable | None = None  # None: this desk takes no payments
 
 
 def read(path: Path) -> Configuration:
@@ -80,4 +83,5 @@ def _made_of(raw: dict[str, Any], folder: Path) -> Configuration:
         watched_hosts=frozenset(host.lower() for host in raw.get("watched_hosts", [])),
         refuse_watched=bool(raw.get("refuse_watched", False)),
         limits=Limits(**raw.get("limits", {})),
+        support=support_table.read(raw["support"]) if "support" in raw else None,
     )

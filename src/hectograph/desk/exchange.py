@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Reply = tuple[int, bytes, list[tuple[bytes, bytes]]]
 
 JSON = (b"content-type", b"application/json")
+LONGEST_QUERY = 20  # characters
 _HEADERS = [
     (b"content-type", b"text/html; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -48,16 +50,36 @@ def client(scope: Scope, named_in: str) -> str:
         return ""
 
 
-async def body(receive: Receive, seconds: float) -> bytes | None:
-    """The whole body; None where it is longer than any form of ours, or takes longer than `seconds` to come."""
+def as_json(status: int, /, **words: object) -> Reply:
+    """An answer for a page's script."""
+    return status, json.dumps(words).encode(), [JSON, (b"cache-control", b"no-store")]
+
+
+def see(address: str) -> Reply:
+    """Look there: a page of this desk, whose address can be opened again without sending anything again."""
+    return 303, b"", [(b"location", address.encode())]
+
+
+def query(scope: Scope) -> str:
+    """What follows the question mark, short and plain; empty where it is neither."""
+    raw = scope.get("query_string", b"")
+    return raw.decode("ascii") if raw.isalnum() and raw.isascii() and len(raw) <= LONGEST_QUERY else ""
+
+
+def wants_json(scope: Scope) -> bool:
+    return "application/json" in header(scope, b"accept")
+
+
+async def body(receive: Receive, seconds: float, most: int = forms.LONGEST_BODY) -> bytes | None:
+    """The whole body; None where it is longer than `most` bytes, or takes longer than `seconds` to come."""
     try:
         async with asyncio.timeout(seconds):
-            return await _read(receive)
+            return await _read(receive, most)
     except TimeoutError:
         return None
 
 
-async def _read(receive: Receive) -> bytes | None:
+async def _read(receive: Receive, most: int) -> bytes | None:
     parts: list[bytes] = []
     size = 0
     while True:
@@ -66,7 +88,7 @@ async def _read(receive: Receive) -> bytes | None:
             return None
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-        if size > forms.LONGEST_BODY:
+        if size > most:
             return None
         if not message.get("more_body"):
             return b"".join(parts)

@@ -14,7 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hectograph.desk.own_marks import OwnMarks
 from hectograph.payments.status import FINAL, KEPT, State, Status
@@ -39,6 +39,7 @@ class _Row:
     is_out: bool = False
     status: Status | None = None
     shown_at: float = 0.0
+    about: dict[str, str] = field(default_factory=dict)  # what the page needs to say it, forgotten with it
 
 
 class Live:
@@ -68,15 +69,16 @@ class Live:
         with self._lock:
             return self._marks.status_id(self._now())
 
-    def post(self, status_id: str, sealed: bytes, seconds: float) -> None:
-        """Keep `sealed` for the newsroom, withdrawn if it was not handed out within `seconds`; LiveFull."""
+    def post(self, status_id: str, sealed: bytes, seconds: float, about: dict[str, str] | None = None) -> None:
+        """Keep `sealed` for the newsroom, withdrawn if it was not handed out within `seconds`; LiveFull where there is
+        no room. `about` is for the page of `status_id` alone."""
         with self._lock:
             self._forget()
             if len(self._rows) >= MOST_ROWS or len(self._waiting) >= MOST_WAITING:
                 raise LiveFull
             self._last += 1
             over_at = self._now() + seconds + KEPT
-            self._rows[status_id] = _Row(sealed, self._ticking() + seconds, over_at, self._last)
+            self._rows[status_id] = _Row(sealed, self._ticking() + seconds, over_at, self._last, about=about or {})
             self._waiting[self._last] = status_id
 
     def look(self, status_id: str) -> Status | None:
@@ -90,6 +92,12 @@ class Live:
         if made is None or not 0 <= now - made + 60 < _SURELY_KEPT:
             return None
         return _said(status_id, State.EXPIRED if self._has_told_all else State.UNDER_WAY, made + KEPT)
+
+    def about(self, status_id: str) -> dict[str, str]:
+        """What was posted with it for its page; empty once that is forgotten."""
+        with self._lock:
+            row = self._rows.get(status_id)
+            return row.about if row else {}
 
     def shown(self, status_id: str) -> None:
         """A page has shown what is said of `status_id`: if nothing follows, it is soon forgotten, here and there."""
@@ -162,7 +170,7 @@ class Live:
         while self._shown and self._ticking() - self._shown[0][0] > _RELOADED:
             _, status_id = self._shown.popleft()
             if row := self._rows.get(status_id):
-                row.status = _said(status_id, State.SHOWN, row.over_at)
+                row.status, row.about = _said(status_id, State.SHOWN, row.over_at), {}
         for status_id in [name for name, row in self._rows.items() if now >= row.over_at]:
             self._waiting.pop(self._rows.pop(status_id).number, None)
 

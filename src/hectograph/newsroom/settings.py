@@ -246,3 +246,10 @@ HECTO_LETTER_APPROVALS = env.number("HECTO_LETTER_APPROVALS", 1)
 HECTO_LETTER_SITES = env.words("HECTO_LETTER_SITES")  # where the letter's links to stories may lead; the first is used
 HECTO_WATCHED_HOSTS = env.words("HECTO_WATCHED_HOSTS")
 HECTO_REFUSE_WATCHED = env.flag("HECTO_REFUSE_WATCHED", default=False)
+
+# --- support: what desks show; keys that move money lie in HECTO_KEYS -------------------------------------------------
+
+HECTO_SUPPORT_METHODS = env.words("HECTO_SUPPORT_METHODS")  # card, sepa, transfer; empty: desks take no payments
+HECTO_STRIPE_PUBLISHABLE = env.text("HECTO_STRIPE_PUBLISHABLE")
+HECTO_STRIPE_ACCOUNT = env.text("HECTO_STRIPE_ACCOUNT")
+HECTO_STRIPE_STAND_IN = env.text("HECTO_STRIPE_STAND_IN")  # an address on this machine, for demo and tests

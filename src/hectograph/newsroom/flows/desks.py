@@ -11,8 +11,8 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
-from hectograph.newsroom.flows import support_intake
-from hectograph.press import desk_pages
+from hectograph.newsroom.flows import desk_support, support_intake
+from hectograph.press import desk_pages, pay_pages
 from hectograph.readers import holding, resealing
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake_state import Held
@@ -32,14 +32,17 @@ def configure(vault: Vault, folder: Path, *, address: str, listen: str, second_d
     file = folder / "desk.toml"
     kept = tomllib.loads(file.read_text()) if file.exists() else {}
     own = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept["own"])) if kept else Ed25519PrivateKey.generate()
-    for path, page in desk_pages.pages(site(), second_door=second_door):
+    table = desk_support.table()
+    paying = pay_pages.pages(site(), desk_support.rail()) if table else ()
+    for path, page in (*desk_pages.pages(site(), second_door=second_door), *paying):
         whole = folder / "pages" / path
         whole.parent.mkdir(parents=True, exist_ok=True)
         whole.write_bytes(page)
     file.touch(mode=0o600)
-    limits = {"limits": kept["limits"]} if "limits" in kept else {}
+    tables = {"limits": kept["limits"]} if "limits" in kept else {}
+    tables |= {"support": table} if table else {}
     own_to_it = {name: kept[name] for name in ("spool", "client_header") if name in kept}
-    file.write_text(_toml(_facts(vault, own, listen) | own_to_it | limits))
+    file.write_text(_toml(_facts(vault, own, listen) | own_to_it | tables))
     publish_key(vault)
     public = own.public_key().public_bytes_raw().hex()
     DeskRow.objects.update_or_create(address=address, defaults={"public": public})

@@ -1,0 +1,82 @@
+"""What a desk is told of payments: the table `[support]` of its file, and what its pay page names and loads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from hectograph.errors import Problem
+from hectograph.payments import offers, origins
+from hectograph.payments.origins import STRIPE, Origins
+from hectograph.payments.processors.stripe.door import API_VERSION
+from hectograph.press.pay_pages import Rail
+
+_SCRIPT = "/v3/?advancedFraudSignals=false"  # the script with that sends less about who looks
+_ELEMENTS = {"card": "card", "sepa": "sepa_debit"}  # our methods, as the processor's script calls them
+METHODS = (*_ELEMENTS, "transfer")
+
+
+def rail() -> Rail:
+    """What the pages about paying need to know. A Problem where the settings lead anywhere but to the processor."""
+    ours = set(settings.HECTO_SUPPORT_METHODS)
+    if unknown := ours - set(METHODS):
+        raise Problem(f"“{min(unknown)}” is no way of paying.", f"HECTO_SUPPORT_METHODS takes {', '.join(METHODS)}.")
+    key, where = settings.HECTO_STRIPE_PUBLISHABLE, addresses()
+    by_card = tuple(_ELEMENTS[method] for method in _ELEMENTS if method in ours and key)
+    return Rail(
+        key=_checked(key) if by_card else "",
+        script=where.script + _SCRIPT,
+        api=where.api,
+        frames=where.frames,
+        methods=by_card,
+        currencies=offers.CURRENCIES,
+        transfer="transfer" in ours,
+        demo=bool(settings.HECTO_STRIPE_STAND_IN),
+    )
+
+
+def addresses() -> Origins:
+    """The processor's own, or those of a stand-in, which no production newsroom takes."""
+    if not settings.HECTO_STRIPE_STAND_IN:
+        return STRIPE
+    one = settings.HECTO_STRIPE_STAND_IN.rstrip("/")
+    return origins.check(Origins(one, one, (one,)), stand_in=not settings.PRODUCTION)
+
+
+def table() -> dict[str, Any] | None:
+    """The table `[support]`; None where no way of paying is open."""
+    shown = rail()
+    methods = [method for method in METHODS if method in settings.HECTO_SUPPORT_METHODS]
+    if not shown.key:
+        methods = [method for method in methods if method == "transfer"]
+    if not methods:
+        return None
+    secrets = _webhook_secrets()
+    return {
+        "processor": "stripe",
+        "methods": methods,
+        "currencies": list(offers.CURRENCIES),
+        "least": [offers.OFFER.least[currency] for currency in offers.CURRENCIES],
+        "most": [offers.OFFER.most[currency] for currency in offers.CURRENCIES],
+        "webhook_secrets": secrets,
+        "live": shown.key.startswith("pk_live_"),
+        "api_version": API_VERSION,
+        "account": settings.HECTO_STRIPE_ACCOUNT,
+    }
+
+
+def _checked(key: str) -> str:
+    if not key.startswith(("pk_live_", "pk_test_")):
+        what_to_do = "It starts with pk_live_ or pk_test_: copy it from Stripe's dashboard to HECTO_STRIPE_PUBLISHABLE."
+        raise Problem("This is no publishable key of Stripe.", what_to_do)
+    if settings.PRODUCTION and not key.startswith("pk_live_"):
+        raise Problem("The publishable key is a test key, and this is a production newsroom.", "Copy the live key.")
+    return key
+
+
+def _webhook_secrets() -> list[str]:
+    """One a line: while the secret is changed, two of them hold."""
+    file: Path = settings.HECTO_KEYS / "processors" / "stripe-webhook-secrets"
+    return file.read_text().split() if file.exists() else []
