@@ -1,7 +1,6 @@
 """The test clock: it stands still until told, then works off what has fallen due, in order."""
 
 import heapq
-import itertools
 import time
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +19,7 @@ class Clock:
         self._stands_at = int(time.time()) if start is None else start
         self._running = running
         self._due: list[tuple[int, int, Callable[..., None], tuple[Any, ...]]] = []
-        self._tickets = itertools.count()
+        self._tickets = 0
 
     @property
     def now(self) -> int:
@@ -28,7 +27,8 @@ class Clock:
 
     def at(self, when: int, work: Callable[..., None], *arguments: Any) -> None:
         """`work(*arguments)` is done once the clock reaches `when`."""
-        heapq.heappush(self._due, (when, next(self._tickets), work, arguments))
+        self._tickets += 1
+        heapq.heappush(self._due, (when, self._tickets, work, arguments))
 
     def advance(self, seconds: int = 0, *, days: float = 0, hours: float = 0) -> None:
         self._forward_to(self.now + seconds + int(days * DAY) + int(hours * 3600))
@@ -40,7 +40,7 @@ class Clock:
     def _forward_to(self, target: int) -> None:
         while self._due and self._due[0][0] <= target:
             when, _, work, arguments = heapq.heappop(self._due)
-            self._move(max(when, self.now) if not self._running else self.now)
+            self._move(when)
             work(*arguments)
         self._move(target)
 

@@ -201,7 +201,11 @@ def _failed(service: Service, invoice: Row, subscription: Row, outcome: str) -> 
 def try_again(service: Service, name: str) -> None:
     invoice = service.find(name)
     stopped = not invoice["auto_advance"] or subscription_of(service, invoice)["pause_collection"]
-    if invoice["status"] == "open" and not stopped and invoice["next_payment_attempt"] == service.now:
+    if (
+        invoice["status"] == "open"
+        and not stopped
+        and (invoice["next_payment_attempt"] or service.now + 1) <= service.now
+    ):
         collect(service, invoice)
 
 
