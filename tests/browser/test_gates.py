@@ -16,7 +16,7 @@ pytestmark = pytest.mark.gate
 ROOT = Path(__file__).parents[2]
 JUDGES = ROOT / ".tools/judges/node_modules"
 TEMPLATES = {path.stem for path in (ROOT / "src/hectograph/press/templates").glob("*.html")}
-PARTS = {"page", "menu", "footer", "letter", "support"}  # they stand inside the others
+PARTS = {"page", "menu", "footer", "letter", "support", "remind_form"}  # they stand inside the others
 PAGES = {
     "story": ("en/2026/11/the-meters-that-count-air.html", "ru/2026/11/schetchiki-kotorye-schitayut-vozdukh.html"),
     "lite": (
@@ -30,6 +30,7 @@ PAGES = {
     "corrections": ("en/corrections.html", "ru/corrections.html"),
     "letter_page": ("en/letters/weekly/newest.html", "ru/letters/weekly/newest.html"),
     "letters": ("en/letters/weekly.html", "ru/letters/weekly.html"),
+    "support_page": ("en/support.html", "ru/support.html"),
     "months": ("en/archive.html", "ru/archive.html"),
     "search": ("en/search.html", "ru/search.html"),
     "not_found": ("404.html", "ru/404.html"),

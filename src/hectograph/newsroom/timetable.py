@@ -47,9 +47,9 @@ def _search(now: datetime) -> None:
 def _clock_pages(now: datetime) -> None:
     """Pages that the clock alone changes; equal bytes are not written again."""
     printing = Printing(now)
-    kinds = (Kind.FRONT, Kind.SITEMAP_NEWS)
+    kinds = (Kind.FRONT, Kind.SUPPORT, Kind.SITEMAP_NEWS)
     targets = [Target(kind, language) for kind in kinds for language in printing.languages]
-    print_targets(printing, targets, Tree(settings.SITE_ROOT))
+    print_targets(printing, [*targets, Target(Kind.CAMPAIGN)], Tree(settings.SITE_ROOT))
 
 
 _JOBS: dict[str, tuple[timedelta, Callable[[datetime], None]]] = {

@@ -44,9 +44,13 @@ _WITHOUT_DRAFTS = {
     "stories.Topic": (Kind.TOPIC, "pk"),
     "stories.SiteRecord": (Kind.SITE, "pk"),
     "stories.SiteWords": (Kind.SITE, "site_id"),
+    "stories.CurrencyOffer": (Kind.SITE, "site_id"),
     "readers.Newsletter": (Kind.SITE, "pk"),
     "readers.NewsletterWords": (Kind.SITE, "newsletter_id"),
     "stories.Removal": (Kind.REMOVAL, "pk"),
+    "support.Appeal": (Kind.APPEAL, "pk"),
+    "support.AppealText": (Kind.APPEAL, "appeal_id"),
+    "support.AppealAmounts": (Kind.APPEAL, "appeal_id"),
 }
 _LISTS = {
     "stories.Byline": ListKind.BYLINE,

@@ -65,7 +65,8 @@ def amount(typed: str, currency: str) -> int:
 
 
 def read(form: Mapping[str, str], offer: Offer) -> Ask:
-    """What the fields of a posted support form ask for; FormRefused says what is wrong with them."""
+    """What the fields of a posted support form ask for; FormRefused says what is wrong with them. Where several
+    currencies are offered, each has amounts of its own: `monthly-EUR`; the first one's are `monthly`."""
     try:
         frequency = Frequency(form.get("frequency", ""))
     except ValueError:
@@ -73,7 +74,8 @@ def read(form: Mapping[str, str], offer: Offer) -> Ask:
     currency = form.get("currency", "")
     if currency not in offer.least:
         raise FormRefused("currency")
-    typed = form.get("own", "").strip(_SPACES) or form.get(frequency.value, "")
+    offered = form.get(f"{frequency.value}-{currency}") or form.get(frequency.value, "")
+    typed = form.get("own", "").strip(_SPACES) or offered
     minor = amount(typed, currency)
     if minor < offer.least[currency]:
         raise FormRefused("low")

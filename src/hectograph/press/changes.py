@@ -21,6 +21,7 @@ class Kind(StrEnum):
     REDIRECT = "redirect"  # key: the old path
     FRONT = "front"
     LIST = "list"  # list_kind, key, number
+    SUPPORT = "support"  # the page that asks for it
     MONTHS = "months"  # the archive's way in
     FEED = "feed"  # key: section id, or empty for the language's own
     SITEMAP_MONTH = "sitemap-month"  # key: 2026-11
@@ -32,7 +33,8 @@ class Kind(StrEnum):
     LETTER = "letter"  # key: id of the letter in one language
     LETTERS = "letters"  # key: newsletter; number: the year, or 0 for the archive's front, with its feed
     NOT_FOUND = "not-found"
-    ROBOTS = "robots"
+    ROBOTS = "robots"  # with the scripts of every page
+    CAMPAIGN = "campaign"  # appeals with a beginning and an end
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,6 +66,7 @@ class Facts:
     fronts: set[str] = field(default_factory=set)
     letters: set[int] = field(default_factory=set)
     letter_archives: set[tuple[str, str, int]] = field(default_factory=set)  # language, newsletter, year
+    campaigns: bool = False
 
 
 def targets(facts: Facts) -> list[Target]:
@@ -77,6 +80,7 @@ def targets(facts: Facts) -> list[Target]:
         found += _of_a_list(name, numbers, recent=name in facts.recent)
     found += [Target(Kind.SITEMAP_PAGES, language) for language in _languages_of_plains(facts)]
     found += _of_letters(facts)
+    found += [Target(Kind.CAMPAIGN)] if facts.campaigns else []
     return sorted(set(found), key=_order)
 
 

@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup
 
-from hectograph.press import schema
+from hectograph.press import schema, support_form
 from hectograph.press.consent import to_letters
 from hectograph.press.paths import absolute, corrections_path, feed_path, lite_path, months_path
 from hectograph.press.records import Site, Twin, Words
@@ -67,6 +67,12 @@ def script(name: str) -> Markup:
 
 
 @cache
+def loader(root: str) -> Markup:
+    """The one script of a page, whose links start at `root`: it fetches all others."""
+    return script("load.js").replace("@@root@@", root)
+
+
+@cache
 def css_hash(style: str) -> str:
     """The stylesheet's SHA-256 in base64, as a content security policy names it (CSP 3, §2.3.1)."""
     return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -107,9 +113,9 @@ class Furnisher:
         self.site, self._vocabularies = site, vocabularies
         self._parts: dict[tuple[str, str], Furniture] = {}
 
-    def csp(self, more: str, style: str) -> str:
-        if any(words.letter.key for words in self.site.languages):
-            loading = f"script-src 'sha256-{css_hash(script('load.js'))}' 'self'"
+    def csp(self, more: str, style: str, loader: str) -> str:
+        if loader:
+            loading = f"script-src 'sha256-{css_hash(loader)}' 'self'"
             more = more.replace("script-src 'self'", loading) if more else f"{loading}; "
         if "connect-src" not in more:  # search engines' own audits read robots.txt from within the page
             more += "connect-src 'self'; "
@@ -140,6 +146,14 @@ class Furnisher:
         others = (words for words in self.site.languages if words.language != language)
         return [(w.language, self._vocabularies[w.language].own_name, own.get(w.language, w.front)) for w in others]
 
+    def currency_styles(self, page: str) -> Markup:
+        """What shows the amounts of the chosen currency alone, where `page` holds the form."""
+        return self._currency_styles if 'id="support"' in page else Markup()
+
+    @cached_property
+    def _currency_styles(self) -> Markup:
+        return support_form.currency_styles(self.site.support)
+
     def at(self, language: str, root: str) -> Furniture:
         key = language, root
         if key not in self._parts:
@@ -149,11 +163,6 @@ class Furnisher:
     def _furnish(self, language: str, root: str) -> Furniture:
         site_words, words, support = self.site.words(language), self._vocabularies[language], self.site.support
         values = {"words": words, "site_words": site_words, "root": root, "support": support}
-        amounts = [("once", support.once), ("monthly", support.monthly), ("annual", support.annual)]
-        shown = [
-            (name, [(words.plain_amount(m, support.currency), words.amount(m, support.currency)) for m in minors])
-            for name, minors in amounts
-        ]
         return Furniture(
             menu=self._part("menu.html", values),
             footer=self._part("footer.html", {**values, "links": self._footer_links(site_words, words)}),
@@ -164,14 +173,12 @@ class Furnisher:
                     "letter": site_words.letter,
                     "consent": to_letters(words, len(site_words.letter.newsletters)),
                     "trap": trap(words),
-                    "script": script("load.js"),
                 },
             )
             if site_words.letter.title
             else Markup(),
             support=self._part(
-                "support.html",
-                {**values, "frequencies": shown, "minimum": words.amount(support.minimum, support.currency)},
+                "support.html", {**values, **support_form.values(support, words), "giving": site_words.giving}
             ),
         )
 

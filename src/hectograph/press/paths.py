@@ -18,6 +18,10 @@ def search_path(language: str) -> str:
     return f"{language}/search.html"
 
 
+def support_path(language: str) -> str:
+    return f"{language}/support.html"
+
+
 def months_path(language: str) -> str:
     return f"{language}/archive.html"
 

@@ -33,7 +33,7 @@ from hectograph.press.records import (
 from hectograph.press.words import Vocabulary
 
 _TYPES = (("avif", "image/avif"), ("webp", "image/webp"))
-COLUMN = "(min-width:45rem) 41rem, 94vw"  # how wide a picture of the column is shown
+COLUMN = "min(41rem,94vw)"  # how wide a picture of the column is shown
 CARD = "(min-width:48rem) 20rem, 94vw"
 WIDE = "(min-width:48rem) 43rem, 94vw"
 
@@ -88,10 +88,7 @@ def card(item: Card, root: str, words: Vocabulary, *, level: int = 2, sizes: str
 
 def link(item: Card, root: str, words: Vocabulary) -> str:
     """A story as a line of *Read more*: headline and date."""
-    return (
-        f'<h3><a href="{root}{item.path}">{escape(item.headline)}</a></h3>'
-        f'<p class="m"><time datetime="{item.published:%Y-%m-%d}">{words.date(item.published)}</time></p>'
-    )
+    return f'<h3><a href="{root}{item.path}">{escape(item.headline)}</a></h3><p class="m">{words.date(item.published)}'
 
 
 def rooted(html: str, root: str) -> str:
@@ -141,7 +138,7 @@ class BodyPrinter:
 
     def _fact_box(self, block: FactBox) -> str:
         title = escape(block.title or self.words.text("facts"))
-        return f'<aside class="x"><h2>{title}</h2>{rooted(block.html, self.root)}</aside>'
+        return f'<aside class="x"><h2>{title}</h2>{rooted(block.html, self.root).replace("</p>", "")}</aside>'
 
     def _table(self, block: Table) -> str:
         head = f"<tr>{''.join(_head_cell(cell) for cell in block.rows[0])}" if block.header else ""

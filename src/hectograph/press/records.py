@@ -7,9 +7,12 @@ Times are aware and in UTC. Paths are relative to the site's root and have no le
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from hectograph.press.support_records import Giving as Giving
+from hectograph.press.support_records import Support as Support
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,20 +300,6 @@ class Front:
 
 
 @dataclass(frozen=True, slots=True)
-class Support:
-    """The standing form. Amounts are minor units of `currency`. Without `action` it says it isn't connected yet."""
-
-    currency: str = "USD"
-    once: tuple[int, ...] = (500, 1500, 5000)
-    monthly: tuple[int, ...] = (200, 500, 1000)
-    annual: tuple[int, ...] = (2400, 6000, 12000)
-    minimum: int = 200
-    methods: tuple[str, ...] = ("card", "sepa", "transfer")
-    action: str = ""
-    remind_action: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Newsletter:
     """One that can be asked for."""
 
@@ -345,6 +334,7 @@ class Words:
     message_title: str = ""  # the newsroom's message to its readers
     message: tuple[str, ...] = ()  # its paragraphs, plain text
     letter: Letter = Letter()
+    giving: Giving = field(default_factory=Giving)
     notice: str = ""  # designated-organisation notice, empty where none is owed
     footer: str = ""
     about: str = ""  # paths of the plain pages that every page links to; empty where not written yet
@@ -359,7 +349,7 @@ class Site:
     base_url: str  # scheme and host of the newsroom's own domain, no trailing slash
     languages: tuple[Words, ...]  # the first is the default
     time_zone: str = "UTC"  # IANA name
-    support: Support = Support()
+    support: Support = field(default_factory=Support)
     lite: bool = True  # also make pages without pictures
     version: int = 1
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from hectograph.press import pieces, schema
-from hectograph.press.furniture import Furnisher, Furniture, css, css_hash, environment, stylesheet
+from hectograph.press import pieces, schema, support_form
+from hectograph.press.furniture import Furnisher, Furniture, css, css_hash, environment, loader, stylesheet
 from hectograph.press.paths import (
     absolute,
     feed_path,
     lite_path,
     months_path,
     search_path,
+    support_path,
     up,
 )
 from hectograph.press.records import (
@@ -35,8 +36,8 @@ from hectograph.press.records import (
     Site,
     Story,
     Twin,
-    Words,
 )
+from hectograph.press.sign_up import trap
 from hectograph.press.words import Vocabulary
 
 _TAG = re.compile(r"<[^>]+>")
@@ -46,6 +47,7 @@ _SAME_MOMENT = timedelta(minutes=1)
 _STYLE, _POLICY = Markup("<css>"), Markup("<csp>")
 # Pages that show cards; the others do without their styles.
 _LISTS = frozenset({"front.html", "list.html", "corrections.html", "months.html", "search.html", "letters.html"})
+_STILL = frozenset({"removed.html", "not_found.html"})  # nothing on them is asked or filled in
 _SEARCH_SCRIPTS = "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; "
 
 
@@ -86,7 +88,7 @@ class Renderer:
             twins=story.twins,
             canonical=True,
             draft=draft,
-            lite=True,
+            lite=self.site.lite,
             support_at="" if story.sensitive else "#support",
             story=story,
             schema=schema.news_article(self.site, story),
@@ -189,6 +191,29 @@ class Renderer:
             **shared,
         )
 
+    def support(self, language: str, now: datetime) -> bytes:
+        """The page that asks for support and says what a giver should know. Its months begin with the next one."""
+        words, path = self._vocabularies[language], support_path(language)
+        return self._page(
+            "support_page.html",
+            language,
+            path,
+            title=self._titled(language, "support_page"),
+            twins=tuple(
+                Twin(one.language, support_path(one.language))
+                for one in self.site.languages
+                if one.language != language
+            ),
+            canonical=True,
+            support_at="#support",
+            support=self._furniture.at(language, up(path)).support,
+            giving=self.site.words(language).giving,
+            transfer="transfer" in self.site.support.methods,
+            months=support_form.months(words, now),
+            remind_action=self.site.support.remind_action,
+            trap=trap(words),
+        )
+
     def months(self, index: MonthIndex) -> bytes:
         title = self._titled(index.language, "archive")
         return self._page("months.html", index.language, index.path, title=title, canonical=True, index=index)
@@ -254,6 +279,7 @@ class Renderer:
     ) -> bytes:
         root = up(path) if root is None else root
         site_words, furniture = self.site.words(language), self._furniture.at(language, root)
+        script = "" if template in _STILL else loader(root)
         page = self._rendered(
             template,
             words=self._vocabularies[language],
@@ -270,19 +296,18 @@ class Renderer:
                 ("atom", (feed or feed_path(language)).replace("feed.xml", "atom.xml")),
             ],
             css=_STYLE,
+            loader=script,
             csp=_POLICY,
             search=search_path(language),
             switches=self._furniture.switches(language, twins),
-            support_at=support_at or _support_elsewhere(template, site_words, root),
+            support_at=support_at or _support_elsewhere(template, language, root),
             menu=furniture.menu,
-            footer=furniture.footer
-            if not (lite and self.site.lite)
-            else self._furniture.with_lite(furniture.footer, path, root, language),
+            footer=self._furniture.with_lite(furniture.footer, path, root, language) if lite else furniture.footer,
             archive=values.pop("archive", months_path(language)),
             **values,
         )
-        style = stylesheet(page, lists=template in _LISTS)
-        policy = self._furniture.csp(csp_more, style)
+        style = stylesheet(page, lists=template in _LISTS) + self._furniture.currency_styles(page)
+        policy = self._furniture.csp(csp_more, style, script)
         return page.replace(_POLICY, policy, 1).replace(_STYLE, style, 1).encode()
 
     def _rendered(self, template: str, **values: Any) -> str:
@@ -338,6 +363,6 @@ def _href(path: str, root: str) -> str:
     return path if "://" in path or not path else f"{root}{path}"
 
 
-def _support_elsewhere(template: str, site_words: Words, root: str) -> str:
-    """On a page without the form, *Support* leads to the front page's; on a sensitive story it is left out."""
-    return "" if template in ("story.html", "removed.html") else f"{root}{site_words.front}#support"
+def _support_elsewhere(template: str, language: str, root: str) -> str:
+    """On a page without the form, *Support* leads to the page for it; on a sensitive story it is left out."""
+    return "" if template in ("story.html", "removed.html") else f"{root}{support_path(language)}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,6 @@ from markupsafe import Markup
 from hectograph.press.paths import absolute
 from hectograph.press.records import Site, Story
 
-_TAG = re.compile(r"<[^>]+>")
 _IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
@@ -31,29 +29,15 @@ def news_article(site: Site, story: Story) -> Markup:
     """The JSON-LD of a story, safe inside a script element. What the page's head says already (address, language,
     description) is not said twice: each page has 9 KB."""
     words = site.words(story.language)
-    publisher = {"@type": "NewsMediaOrganization", "name": words.name, "url": f"{site.base_url}/"}
+    newsroom = {"@type": "NewsMediaOrganization", "name": words.name, "url": f"{site.base_url}/"}
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": story.headline,
         "datePublished": iso(story.published),
         "dateModified": iso(story.modified),
-        "author": [{"@type": "Person", "name": byline.name} for byline in story.bylines] or publisher,
-        "publisher": publisher,
+        "author": [{"@type": "Person", "name": byline.name} for byline in story.bylines] or newsroom,
     }
-    data |= _optional(site, story)
-    return Markup(json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_IN_SCRIPT))  # noqa: S704
-
-
-def _optional(site: Site, story: Story) -> dict[str, Any]:
-    found: dict[str, Any] = {}
     if image := largest_jpeg(story):
-        found["image"] = absolute(site, image)
-    if story.topics:
-        found["keywords"] = [topic.name for topic in story.topics]
-    if story.corrections:
-        found["correction"] = [
-            {"@type": "CorrectionComment", "text": _TAG.sub("", fix.html), "datePublished": iso(fix.at)}
-            for fix in story.corrections
-        ]
-    return found
+        data["image"] = absolute(site, image)
+    return Markup(json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_IN_SCRIPT))  # noqa: S704

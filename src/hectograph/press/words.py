@@ -5,6 +5,7 @@ A language is one TOML file in `locale/`. Plural forms go by CLDR category (one,
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import datetime
 from decimal import Decimal
@@ -15,11 +16,12 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time, get_month_names
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 
 from hectograph.money import Money
 
 _FALLBACK = "en"
+_LETTER_THEN_DIGIT = re.compile(r"(?<=[A-Z])(?=\d)")  # `PLN8`: letters need the space that a sign does without
 _DATES = {"en": "en_GB"}  # the day before the month, and a clock of 24 hours: readers are in many countries
 
 
@@ -93,7 +95,13 @@ class Vocabulary:
         money = Money(minor, currency)
         value = Decimal(money.plain())
         pattern = None if value != int(value) else self.locale.currency_formats["standard"].pattern.replace("0.00", "0")
-        return format_currency(value, currency, pattern, self.locale, currency_digits=value != int(value))
+        shown = format_currency(value, currency, pattern, self.locale, currency_digits=value != int(value))
+        return _LETTER_THEN_DIGIT.sub("\N{NO-BREAK SPACE}", shown)
+
+    def number(self, minor: int, currency: str) -> str:
+        """An amount without its currency: `5`, `2,50`."""
+        plain = Money(minor, currency).plain()
+        return format_decimal(Decimal(plain), "#,##0.00" if "." in plain else "#,##0", self.locale)
 
 
 @lru_cache(4096)

@@ -142,6 +142,7 @@ class PressChange(models.Model):
         REMOVAL = "removal"
         LETTER = "letter"
         MEND = "mend"
+        APPEAL = "appeal"
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     target = models.BigIntegerField()

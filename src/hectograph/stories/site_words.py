@@ -10,6 +10,8 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+# Of these the least that cards may be charged is known, and they have two decimals.
+CURRENCIES = [(code, code) for code in ("USD", "EUR", "GBP", "CHF", "PLN", "CZK")]
 _AMOUNTS = RegexValidator(r"^\s*\d+(\.\d\d)?(\s*,\s*\d+(\.\d\d)?){0,5}\s*$", "Write amounts like 5, 15, 50.")
 
 
@@ -24,7 +26,7 @@ class SiteRecord(ClusterableModel, BaseGenericSetting):
         validators=[URLValidator(["https", "http"])],
     )
     lite = models.BooleanField("pages without pictures too", default=True)
-    currency = models.CharField(max_length=3, default="USD", validators=[RegexValidator("^[A-Z]{3}$")])
+    currency = models.CharField(max_length=3, default="USD", choices=CURRENCIES)
     once = models.CharField(max_length=80, default="5, 15, 50", validators=[_AMOUNTS])
     monthly = models.CharField(max_length=80, default="2, 5, 10", validators=[_AMOUNTS])
     annual = models.CharField(max_length=80, default="24, 60, 120", validators=[_AMOUNTS])
@@ -43,6 +45,7 @@ class SiteRecord(ClusterableModel, BaseGenericSetting):
             [FieldPanel(name) for name in ("currency", "once", "monthly", "annual", "minimum")],
             heading="Support: amounts offered",
         ),
+        InlinePanel("offers", heading="Support: further currencies"),
         MultiFieldPanel(
             [
                 FieldPanel("support_action"),
@@ -64,6 +67,25 @@ class SiteRecord(ClusterableModel, BaseGenericSetting):
             raise ValidationError({"base_url": "Write the address without a slash at the end."})
 
 
+class CurrencyOffer(models.Model):
+    """A further currency of the support form, with amounts of its own."""
+
+    site = ParentalKey(SiteRecord, on_delete=models.CASCADE, related_name="offers")
+    currency = models.CharField(max_length=3, choices=CURRENCIES)
+    once = models.CharField(max_length=80, default="5, 15, 50", validators=[_AMOUNTS])
+    monthly = models.CharField(max_length=80, default="2, 5, 10", validators=[_AMOUNTS])
+    annual = models.CharField(max_length=80, default="24, 60, 120", validators=[_AMOUNTS])
+    minimum = models.CharField(max_length=10, default="2", validators=[_AMOUNTS])
+
+    panels = [FieldPanel(name) for name in ("currency", "once", "monthly", "annual", "minimum")]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "currency"], name="offer_once_a_currency")]
+
+    def __str__(self) -> str:
+        return self.currency
+
+
 class SiteWords(models.Model):
     site = ParentalKey(SiteRecord, on_delete=models.CASCADE, related_name="words")
     language = models.CharField(max_length=10)
@@ -71,6 +93,25 @@ class SiteWords(models.Model):
     tagline = models.CharField(max_length=160, blank=True)
     message_title = models.CharField("title of the message to readers", max_length=120, blank=True)
     message = models.TextField("message to readers", blank=True, help_text="An empty line between paragraphs.")
+    crime_notice = models.TextField(
+        "notice above the amounts: where giving is a crime",
+        blank=True,
+        help_text="Plain words, checked by a lawyer: it stands above the amounts on every story.",
+    )
+    crime_reviewed = models.DateField("the notice was last checked on", null=True, blank=True)
+    money_use = models.TextField("how the money is used", blank=True, help_text="An empty line between paragraphs.")
+    support_contact = models.CharField(
+        "how to reach you about a gift",
+        max_length=200,
+        blank=True,
+        help_text="Stands on the support page, where a reader lost the link: an address, or words.",
+    )
+    reminder_title = models.CharField(
+        "title of the reminder in a reader's calendar",
+        max_length=60,
+        blank=True,
+        help_text="Others may see a calendar. Left empty, it is a neutral word and nothing of you.",
+    )
     letter_title = models.CharField(max_length=120, blank=True)
     letter_text = models.CharField(max_length=300, blank=True)
     notice = models.TextField("notice that the law demands", blank=True)
@@ -84,6 +125,11 @@ class SiteWords(models.Model):
             "tagline",
             "message_title",
             "message",
+            "crime_notice",
+            "crime_reviewed",
+            "money_use",
+            "support_contact",
+            "reminder_title",
             "letter_title",
             "letter_text",
             "notice",
@@ -96,3 +142,8 @@ class SiteWords(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        if self.crime_notice and not self.crime_reviewed:
+            raise ValidationError({"crime_reviewed": "Say when the notice was last checked: laws change."})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hectograph.support.appeal import Appeal, AppealAmounts, AppealText
 from hectograph.support.attempt import Attempt
 from hectograph.support.books import LedgerAccount, LedgerEntry, LedgerTxn
 from hectograph.support.contribution import Contribution
@@ -16,6 +17,9 @@ from hectograph.support.telling import Telling
 
 __all__ = [
     "Alarm",
+    "Appeal",
+    "AppealAmounts",
+    "AppealText",
     "Attempt",
     "Contribution",
     "Fuse",

@@ -104,12 +104,17 @@ class SampleNewsroom:
         record = SiteRecord.objects.get()
         record.base_url = data["base_url"]
         record.save()
+        for offer in data["offer"]:
+            record.offers.create(**offer)
         for words in SiteWords.objects.filter(site=record):
             code = words.language
             words.name = data["names"].get(code, words.name)
             words.tagline = data["taglines"].get(code, "")
             message, letter = data["standing_message"].get(code, {}), data["letter"].get(code, {})
             words.message_title, words.message = message.get("title", ""), message.get("text", "").strip()
+            giving = data["giving"].get(code, {})
+            words.crime_notice, words.crime_reviewed = giving.get("crime", ""), giving.get("crime_reviewed")
+            words.money_use, words.support_contact = giving.get("use", "").strip(), giving.get("contact", "")
             words.letter_title, words.letter_text = letter.get("title", ""), letter.get("text", "").strip()
             words.notice, words.footer = data["notice"].get(code, ""), data["footer"].get(code, "")
             words.save()

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 
-from hectograph.newsroom.flows import letter_site
-from hectograph.press import feeds, records, search, sign_up, sitemap
+from hectograph.newsroom.flows import appeals, letter_site
+from hectograph.press import asking, feeds, records, search, sign_up, sitemap
 from hectograph.press.changes import Kind, Target
 from hectograph.press.letter_pages import LetterPrinter
-from hectograph.press.paths import atom_path, feed_path, lite_path, months_path, search_path
+from hectograph.press.paths import atom_path, feed_path, lite_path, months_path, search_path, support_path
 from hectograph.press.records import ListKind
 from hectograph.press.render import Renderer
 from hectograph.stories import addresses
@@ -145,6 +145,9 @@ class Printing:
         """Where the list stood before it was renamed."""
         return [path for path in self.reader.former_fronts.get((kind, key), ()) if path.startswith(f"{language}/")]
 
+    def _support(self, target: Target) -> Iterator[File]:
+        yield support_path(target.language), self.renderer.support(target.language, self.now)
+
     def _months(self, target: Target) -> Iterator[File]:
         index = lists.months(target.language)
         path = index.path if index else months_path(target.language)
@@ -184,7 +187,7 @@ class Printing:
 
     def _sitemap_pages(self, target: Target) -> Iterator[File]:
         language = target.language
-        paths = [addresses.front_path(language), *lists.list_fronts(self.reader, language)]
+        paths = [addresses.front_path(language), support_path(language), *lists.list_fronts(self.reader, language)]
         plain = lists.plain_paths(language)
         rows: list[tuple[str, datetime | None]] = [
             *((path, None) for path in paths),
@@ -225,6 +228,10 @@ class Printing:
     def _robots(self, target: Target) -> Iterator[File]:
         yield "robots.txt", sitemap.robots(self.site)
         yield "seal.js", sign_up.sealing_script(self.site.languages[0].letter)
+        yield "ask.js", asking.script(self.site)
+
+    def _campaign(self, target: Target) -> Iterator[File]:
+        yield "campaign.json", asking.campaigns(appeals.running(self.reader, self.now))
 
 
 def month_sitemap_path(language: str, month: str) -> str:
@@ -237,6 +244,7 @@ _MAKERS: dict[Kind, Callable[[Printing, Target], Iterator[File]]] = {
     Kind.REDIRECT: Printing._redirect,
     Kind.FRONT: Printing._front,
     Kind.LIST: Printing._list,
+    Kind.SUPPORT: Printing._support,
     Kind.MONTHS: Printing._months,
     Kind.FEED: Printing._feed,
     Kind.SITEMAP_MONTH: Printing._sitemap_month,
@@ -249,4 +257,5 @@ _MAKERS: dict[Kind, Callable[[Printing, Target], Iterator[File]]] = {
     Kind.LETTERS: Printing._letters,
     Kind.NOT_FOUND: Printing._not_found,
     Kind.ROBOTS: Printing._robots,
+    Kind.CAMPAIGN: Printing._campaign,
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from wagtail.models import Page
 
-from hectograph.newsroom.flows import letter_site, media, read_more
+from hectograph.newsroom.flows import appeals, letter_site, media, read_more
 from hectograph.newsroom.flows.printing import Printing
 from hectograph.newsroom.flows.tree import Tree
 from hectograph.press import changes
@@ -86,6 +86,7 @@ def facts_of(batch: Batch, printing: Printing) -> Facts:
     facts.stories |= shown_on - facts.plains
     facts.plains |= set(PlainPage.objects.filter(pk__in=shown_on).values_list("pk", flat=True))
     facts.stories -= facts.plains
+    facts.campaigns = bool(batch.of(Kind.APPEAL)) or appeals.name_any(stories)
     letter_site.add_facts(facts, set(batch.of(Kind.LETTER)), stories, set(batch.of(Kind.MEND)))
     return facts
 

@@ -48,9 +48,17 @@ def all_targets(languages: list[str]) -> list[Target]:
     found += _section_fronts()
     found += letter_site.all_targets(languages)
     for language in languages:
-        kinds = (Kind.MONTHS, Kind.SITEMAP_PAGES, Kind.SITEMAP_NEWS, Kind.SEARCH, Kind.RECENT, Kind.NOT_FOUND)
+        kinds = (
+            Kind.SUPPORT,
+            Kind.MONTHS,
+            Kind.SITEMAP_PAGES,
+            Kind.SITEMAP_NEWS,
+            Kind.SEARCH,
+            Kind.RECENT,
+            Kind.NOT_FOUND,
+        )
         found += [Target(kind, language) for kind in kinds]
-    return list(dict.fromkeys([*found, Target(Kind.SITEMAP_INDEX), Target(Kind.ROBOTS)]))
+    return list(dict.fromkeys([*found, Target(Kind.SITEMAP_INDEX), Target(Kind.ROBOTS), Target(Kind.CAMPAIGN)]))
 
 
 def _section_fronts() -> list[Target]:

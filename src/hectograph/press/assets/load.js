@@ -1,2 +1,2 @@
-// Fetches seal.js when somebody starts to fill in the form: to read a page costs no second request.
-(f=>f.addEventListener("focusin",()=>f.append(Object.assign(document.createElement("script"),{src:f.dataset.seal})),{once:true}))(document.currentScript.parentNode)
+// Fetches ask.js when somebody scrolls or enters a form: a page that is only opened costs no second request.
+["scroll","focusin"].map(n=>addEventListener(n,()=>import("@@root@@ask.js"),{once:true}))

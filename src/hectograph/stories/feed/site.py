@@ -8,10 +8,11 @@ from decimal import Decimal
 from django.conf import settings
 
 from hectograph.press import records
+from hectograph.press.support_records import Offered
 from hectograph.stories import addresses
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.section import Section
-from hectograph.stories.site_words import SiteRecord, SiteWords
+from hectograph.stories.site_words import CurrencyOffer, SiteRecord, SiteWords
 
 _previews: list[Callable[[str], str]] = [lambda language: ""]
 _newsletters: list[Callable[[str], tuple[records.Newsletter, ...]]] = [lambda language: ()]
@@ -42,25 +43,32 @@ def site() -> records.Site:
 
 
 def _support(row: SiteRecord) -> records.Support:
+    others = row.offers.exclude(currency=row.currency).order_by("pk") if row.pk else ()
     return records.Support(
-        currency=row.currency,
-        once=_amounts(row.once),
-        monthly=_amounts(row.monthly),
-        annual=_amounts(row.annual),
-        minimum=_amounts(row.minimum)[0],
+        offers=tuple(_offered(one) for one in (row, *others)),
         action=row.support_action,
         remind_action=row.remind_action,
     )
 
 
-def _amounts(text: str) -> tuple[int, ...]:
+def _offered(row: SiteRecord | CurrencyOffer) -> Offered:
+    return Offered(
+        row.currency,
+        once=amounts(row.once),
+        monthly=amounts(row.monthly),
+        annual=amounts(row.annual),
+        minimum=amounts(row.minimum)[0],
+    )
+
+
+def amounts(text: str) -> tuple[int, ...]:
+    """Minor units of what an editor wrote: `5, 12.50`. Every currency offered has two decimals."""
     return tuple(int(Decimal(part.strip()) * 100) for part in text.split(","))
 
 
 def _words(row: SiteRecord, language: str, words: SiteWords | None) -> records.Words:
     words = words or SiteWords(language=language, name=settings.WAGTAIL_SITE_NAME)
     roles = _pages_with_a_role(language)
-    paragraphs = (part.strip() for part in words.message.replace("\r\n", "\n").split("\n\n"))
     return records.Words(
         language=language,
         name=words.name,
@@ -68,7 +76,7 @@ def _words(row: SiteRecord, language: str, words: SiteWords | None) -> records.W
         menu=_menu(language),
         front=addresses.front_path(language),
         message_title=words.message_title,
-        message=tuple(part for part in paragraphs if part),
+        message=paragraphs(words.message),
         letter=records.Letter(
             words.letter_title,
             words.letter_text,
@@ -79,12 +87,21 @@ def _words(row: SiteRecord, language: str, words: SiteWords | None) -> records.W
             watched_hosts=tuple(settings.HECTO_WATCHED_HOSTS),
             newsletters=_newsletters[0](language),
         ),
+        giving=records.Giving(
+            words.crime_notice, paragraphs(words.money_use), words.support_contact, words.reminder_title
+        ),
         notice=words.notice,
         footer=words.footer,
         about=roles.get("about", ""),
         privacy=roles.get("privacy", ""),
         how_to_read=roles.get("how_to_read", ""),
     )
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """What an editor wrote, parted at empty lines."""
+    parts = (part.strip() for part in text.replace("\r\n", "\n").split("\n\n"))
+    return tuple(part for part in parts if part)
 
 
 def _menu(language: str) -> tuple[records.Section, ...]:

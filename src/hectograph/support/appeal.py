@@ -1,0 +1,101 @@
+"""An appeal: a message that asks for support for a time, with words in each language and amounts in each currency.
+
+It names sections and stories by number, without a foreign key: this room is loaded where stories are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Sum
+
+from hectograph.support.contribution import Contribution, State
+
+FEWEST = 20  # gifts; of fewer nothing is told, or a single one could be read from the sum
+_AMOUNTS = RegexValidator(r"^\s*\d+(\.\d\d)?(\s*,\s*\d+(\.\d\d)?){0,5}\s*$", "Write amounts like 5, 15, 50.")
+
+
+class Appeal(models.Model):
+    """`slug` travels with a gift, so that the books can say what an appeal brought."""
+
+    class Frequency(models.TextChoices):
+        ONCE = "once", "Once"
+        MONTHLY = "monthly", "Monthly"
+        ANNUAL = "annual", "Annual"
+
+    slug = models.SlugField("short name, in the books", max_length=40, unique=True)
+    starts = models.DateTimeField("begins")
+    ends = models.DateTimeField("ends")
+    in_banner = models.BooleanField("in a banner, below on every page", default=False)
+    after_story = models.BooleanField("after stories and on the front page", default=True)
+    on_page = models.BooleanField("on the support page", default=True)
+    sections = models.JSONField(default=list, blank=True)  # numbers of sections; with none and no stories: everywhere
+    stories = models.JSONField(default=list, blank=True)  # numbers of stories
+    frequency = models.CharField("chosen at first", max_length=10, choices=Frequency, default=Frequency.MONTHLY)
+    choice = models.PositiveSmallIntegerField("amount chosen at first", default=1, help_text="1 is the first one.")
+    goal = models.BigIntegerField(default=0)  # minor units of `currency`; 0: none
+    currency = models.CharField("currency of the goal", max_length=3, default="USD")
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def clean(self) -> None:
+        super().clean()
+        begins, ends = (self.__dict__.get(name) for name in ("starts", "ends"))  # a form may have left one out
+        if begins and ends and begins >= ends:
+            raise ValidationError({"ends": "It must end after it begins."})
+
+
+class AppealText(models.Model):
+    """The words in one language. A language without a title does not show the appeal."""
+
+    appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=10)
+    title = models.CharField(max_length=120, blank=True)
+    text = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["appeal", "language"], name="appeal_text_once_a_language")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class AppealAmounts(models.Model):
+    """Amounts in one currency, as written (`5, 12.50`). Where a field is empty, the standing ones stay."""
+
+    appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="amounts")
+    currency = models.CharField(max_length=3)
+    once = models.CharField(max_length=80, blank=True, validators=[_AMOUNTS])
+    monthly = models.CharField(max_length=80, blank=True, validators=[_AMOUNTS])
+    annual = models.CharField(max_length=80, blank=True, validators=[_AMOUNTS])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["appeal", "currency"], name="appeal_amounts_once_a_currency")]
+
+    def __str__(self) -> str:
+        return self.currency
+
+
+def raised(appeal: Appeal, before: date) -> int | None:
+    """What came in for it in the goal's currency on days before `before`, in minor units, down to a whole hundredth of
+    the goal; None where it has no goal or too few have given."""
+    if not appeal.goal:
+        return None
+    gifts = Contribution.objects.filter(
+        appeal=appeal.slug, currency=appeal.currency, day__lt=before, state__in=(State.PAID, State.REFUNDED_PART)
+    )
+    if gifts.count() < FEWEST:
+        return None
+    whole = gifts.aggregate(sum=Sum(F("minor") - F("refunded")))["sum"]
+    return int(whole) * 100 // appeal.goal * appeal.goal // 100
+
+
+def names_any(stories: Iterable[int]) -> bool:
+    """Whether an appeal is meant for one of these stories alone."""
+    named = {number for row in Appeal.objects.exclude(stories=[]).values_list("stories", flat=True) for number in row}
+    return not named.isdisjoint(stories)

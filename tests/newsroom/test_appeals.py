@@ -1,0 +1,84 @@
+"""Appeals on the site: `campaign.json` follows rows, stories and the clock."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hectograph.newsroom import timetable
+from hectograph.support.appeal import Appeal, AppealText
+from tests.newsroom.test_publish import NOW, full, tree, work
+
+
+def appeal(**values: Any) -> Appeal:
+    values = {"slug": "winter", "starts": NOW - timedelta(days=1), "ends": NOW + timedelta(days=1)} | values
+    row = Appeal.objects.create(**values)
+    AppealText.objects.create(appeal=row, language="en", title="A hard winter", text="One.\n\nTwo.")
+    return row
+
+
+def told(root: Path) -> list[dict[str, Any]]:
+    return list(json.loads((root / "campaign.json").read_bytes())["appeals"])
+
+
+def test_a_saved_appeal_is_published_without_touching_a_page(newsroom: Any, site_root: Path) -> None:
+    newsroom.story("One")
+    work()
+    before = tree(site_root)
+    appeal()
+    written = {path for outcome in work() for path in outcome.written}
+    assert written == {"campaign.json"}
+    assert told(site_root)[0]["words"] == {"en": {"title": "A hard winter", "text": ["One.", "Two."]}}
+    assert {path: data for path, data in tree(site_root).items() if "campaign" not in path} == {
+        path: data for path, data in before.items() if "campaign" not in path
+    }
+
+
+def test_what_is_still_to_come_is_told_to_nobody(newsroom: Any, site_root: Path) -> None:
+    appeal(starts=NOW + timedelta(hours=1), ends=NOW + timedelta(days=2))
+    work()
+    assert told(site_root) == []
+
+
+def test_the_clock_begins_and_ends_an_appeal(newsroom: Any, site_root: Path) -> None:
+    appeal(starts=NOW + timedelta(hours=1), ends=NOW + timedelta(hours=2))
+    work()
+    for hours, count in ((0, 0), (1, 1), (2, 0)):
+        timetable._clock_pages(NOW + timedelta(hours=hours))
+        assert len(told(site_root)) == count
+
+
+def test_an_appeal_follows_its_story_to_a_new_address(newsroom: Any, site_root: Path) -> None:
+    story = newsroom.story("Old name")
+    work()
+    appeal(stories=[story.pk], sections=[newsroom.sections["en"][1].pk])
+    work()
+    newsroom.edit(story, slug="new-name")
+    work()
+    assert told(site_root)[0]["stories"] == ["en/2026/11/new-name.html"]
+    assert told(site_root)[0]["sections"] == ["en/culture.html"]
+
+
+def test_an_appeal_whose_story_is_gone_stands_nowhere_rather_than_everywhere(newsroom: Any, site_root: Path) -> None:
+    story = newsroom.story("Goes")
+    work()
+    appeal(stories=[story.pk])
+    story.unpublish()
+    work()
+    assert told(site_root)[0]["stories"] == ["-"]
+
+
+def test_both_builds_agree_on_appeals(newsroom: Any, site_root: Path, tmp_path: Path) -> None:
+    newsroom.story("One")
+    row = appeal()
+    work()
+    row.delete()
+    appeal(in_banner=True, goal=500, frequency="once")
+    work()
+    assert full(tmp_path / "full") == tree(site_root)
+
+
+def test_a_reminders_months_follow_the_clock(newsroom: Any, site_root: Path) -> None:
+    work()
+    timetable._clock_pages(datetime(2026, 12, 1, tzinfo=UTC))
+    assert b'value="2027-01"' in (site_root / "en/support.html").read_bytes()

@@ -1,0 +1,85 @@
+"""Appeals: what came in for one, and what of it is told."""
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from hectograph.support import appeal
+from hectograph.support.appeal import Appeal
+from hectograph.support.contribution import Contribution, State
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+TODAY = NOW.date()
+
+
+def row(**values: Any) -> Appeal:
+    values = {"goal": 1_000_000, "starts": NOW, "ends": NOW + timedelta(days=9)} | values
+    return Appeal.objects.create(slug="winter", **values)
+
+
+def gifts(count: int, minor: int = 1_000, day: date = TODAY - timedelta(days=1), **values: Any) -> None:
+    values = {"appeal": "winter", "currency": "USD", "state": State.PAID} | values
+    for _ in range(count):
+        name = uuid.uuid4()
+        Contribution.objects.create(
+            uuid=name,
+            frequency="once",
+            minor=minor,
+            day=day,
+            processor="x",
+            ref=name.hex,
+            receipt=name.hex[:16],
+            **values,
+        )
+
+
+def test_of_fewer_than_twenty_gifts_nothing_is_told() -> None:
+    one = row()
+    gifts(19)
+    assert appeal.raised(one, TODAY) is None
+    gifts(1)
+    assert appeal.raised(one, TODAY) == 20_000
+
+
+def test_todays_gifts_wait_until_tomorrow() -> None:
+    one = row()
+    gifts(20)
+    gifts(50, day=TODAY)
+    assert appeal.raised(one, TODAY) == 20_000
+
+
+def test_a_sum_moves_by_whole_hundredths_of_the_goal() -> None:
+    one = row()
+    gifts(20, minor=1_499)
+    assert appeal.raised(one, TODAY) == 20_000
+
+
+def test_other_currencies_other_appeals_and_what_never_came_do_not_count() -> None:
+    one = row()
+    gifts(20)
+    gifts(20, currency="EUR")
+    gifts(20, appeal="spring")
+    gifts(20, state=State.FAILED)
+    gifts(20, state=State.REFUNDED)
+    assert appeal.raised(one, TODAY) == 20_000
+
+
+def test_what_was_given_back_is_taken_off() -> None:
+    one = row()
+    gifts(40, state=State.REFUNDED_PART, refunded=500)
+    assert appeal.raised(one, TODAY) == 20_000
+
+
+def test_without_a_goal_nothing_is_told() -> None:
+    one = row(goal=0)
+    gifts(20)
+    assert appeal.raised(one, TODAY) is None
+
+
+def test_an_appeal_ends_after_it_begins() -> None:
+    with pytest.raises(ValidationError):
+        Appeal(slug="x", starts=NOW, ends=NOW).full_clean()
