@@ -237,5 +237,9 @@ class Plans(Protocol):
     def using(self, means: str) -> Iterator[PlanTerms]:
         """The plans that a means of payment, named by a hint, pays for: a card may be re-issued in another country."""
 
+    def plan_of(self, invoice: str) -> str:
+        """The plan of an invoice that a hint named, while it may still be a draft: its card can be looked at, and the
+        plan ended, before the bank is asked. Empty where it is of no plan."""
+
     def active_plans(self) -> Iterator[PlanTerms]:
         """Every plan that may charge again: active, overdue and paused ones."""

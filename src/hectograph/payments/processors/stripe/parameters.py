@@ -100,11 +100,11 @@ def pause(until: datetime | None) -> sent.SubscriptionUpdateParams:
 
 
 def replace(customer_ref: str, token: str, allowed: Sequence[str], currency: str) -> sent.SetupIntentCreateParams:
-    """Ask the bank whether it may pay later, and do so now."""
+    """Ask the bank now whether it may pay later, when nobody is there (Stripe's own default for `usage`, a word that
+    the library keeps for itself and would not send)."""
     return {
         "customer": customer_ref,
         "allowed_payment_method_types": methods(allowed, currency),
-        "usage": "off_session",
         "confirm": True,
         "confirmation_token": token,
         "description": WORDS,

@@ -57,6 +57,9 @@ class StripePlans:
         if customer:
             yield from self._plans(customer=customer)
 
+    def plan_of(self, invoice: str) -> str:
+        return reading.plan_of(self._door.read(f"invoices/{invoice}"))
+
     def active_plans(self) -> Iterator[PlanTerms]:
         yield from self._plans()
 

@@ -89,6 +89,12 @@ def terms(subscription: Row) -> PlanTerms:
     )
 
 
+def plan_of(invoice: Row) -> str:
+    """The plan that an invoice is of; empty where it is of none."""
+    parent = invoice.get("parent") or {}
+    return ref((parent.get("subscription_details") or {}).get("subscription"))
+
+
 def _means_of(intent: Row) -> Preview | None:
     means = intent.get("payment_method")
     return preview(means) if isinstance(means, dict) else None

@@ -105,7 +105,7 @@ class Stripe:
         paid_by = [reading.ref(row["payment"].get("payment_intent")) for row in invoice["payments"]["data"]]
         if not any(paid_by):
             raise Rejected("This invoice has no payment yet.")
-        return reading.payment(self._intent(paid_by[-1]), _plan(invoice))
+        return reading.payment(self._intent(paid_by[-1]), reading.plan_of(invoice))
 
     def _plan_of(self, intent: Row) -> str:
         """Only a plan's payments hang on a customer."""
@@ -113,7 +113,7 @@ class Stripe:
             return ""
         wanted = {"type": "payment_intent", "payment_intent": intent["id"]}
         for row in self._door.rows("invoice_payments", payment=wanted, expand=["data.invoice"]):
-            return _plan(row["invoice"])
+            return reading.plan_of(row["invoice"])
         return ""
 
     def cancel_plan(self, plan: str) -> None:
@@ -150,9 +150,3 @@ class Stripe:
         if self._endpoint is None:
             raise HookRefused
         return hooks.verify(self._endpoint, body, header, now)
-
-
-def _plan(invoice: Row) -> str:
-    """The plan that an invoice is of."""
-    parent = invoice.get("parent") or {}
-    return reading.ref((parent.get("subscription_details") or {}).get("subscription"))
