@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core import checks
@@ -18,6 +19,7 @@ from hectograph.newsroom import heartbeat, opener_account
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake_state import Held, Resealing, Tally
 from hectograph.stories.press_state import PressChange
+from hectograph.support import alarms
 
 LATE_AFTER = timedelta(minutes=2)
 SILENT_AFTER = timedelta(minutes=2)
@@ -159,6 +161,21 @@ def _resealing(now: datetime) -> Finding:
     return Finding(True, f"Readers' rows move to the newest key: {row.done} of {row.total}. Keep the opener running.")
 
 
+_BOOKS = {
+    "The books agree with what the services hold.": alarms.unequal_books,
+    "The books are compared every night.": alarms.unswept_books,
+    "Every movement of money is understood.": alarms.suspense,
+    "No way of giving fell silent.": alarms.silent_rails,
+    "Plans live here and at the services alike.": alarms.plans_apart,
+    "Notices of payment services are worked off.": alarms.hints_given_up,
+}
+
+
+def _money(well: str, now: datetime) -> Finding:
+    alarm = _BOOKS[well](now)
+    return Finding(False, alarm.message, alarm.remedy) if alarm else Finding(True, well)
+
+
 _LOOKS: tuple[Callable[[datetime], Finding], ...] = (
     _settings,
     _database,
@@ -172,4 +189,5 @@ _LOOKS: tuple[Callable[[datetime], Finding], ...] = (
     _readers,
     _rush,
     _resealing,
+    *(partial(_money, well) for well in _BOOKS),
 )

@@ -98,7 +98,7 @@ def _noting(movements: Iterable[Movement], cursor: SweepCursor) -> Iterator[Move
 
 def _move_on(cursor: SweepCursor, now: datetime) -> None:
     """The sweep was whole: keep where it came to, and how long this rail was ever silent."""
-    charges, last, longest = 0, None, timedelta()
+    charges, last, longest = 0, None, timedelta()  # the silence since the last is not over, and not counted
     times = LedgerTxn.objects.filter(rail=cursor.rail, kind=Kind.CHARGE).order_by("at").values_list("at", flat=True)
     for at in times.iterator(chunk_size=5_000):
         if last is not None:
@@ -108,6 +108,5 @@ def _move_on(cursor: SweepCursor, now: datetime) -> None:
         movements_until=cursor.movements_until,
         swept_at=now,
         charges=charges,
-        last_charge_at=last,
         longest_silence=longest,
     )

@@ -19,7 +19,6 @@ class SweepCursor(models.Model):
     book_since = models.DateTimeField(null=True)  # a hint was dealt with; what moved since is not booked yet
     booked_at = models.DateTimeField(null=True)  # when it was last booked
     charges = models.BigIntegerField(default=0)
-    last_charge_at = models.DateTimeField(null=True)
     longest_silence = models.DurationField(default=timedelta)
 
 
