@@ -15,6 +15,7 @@ from collections.abc import Callable
 from rich.console import Console
 
 from bench.support_amounts import amounts_wrong
+from bench.support_books import books_seeds_equal, sweep_100k
 
 console = Console(stderr=True)
 
@@ -25,6 +26,8 @@ def _one(name: str, measure: Callable[[], object]) -> Callable[[], dict[str, obj
 
 FIGURES: dict[str, Callable[[], dict[str, object]]] = {
     "amounts_wrong": _one("amounts_wrong", amounts_wrong),
+    "books_seeds_equal": _one("books_seeds_equal", books_seeds_equal),
+    "sweep": sweep_100k,
 }
 
 

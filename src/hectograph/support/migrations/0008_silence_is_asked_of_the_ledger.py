@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('support', '0006_booking_lags'),
+        ('support', '0007_appeals'),
     ]
 
     operations = [
