@@ -1,8 +1,14 @@
 """A desk in memory of the test: its keys, its pages as the press renders them, and questions to it."""
 
 import json
+import os
+import signal
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -110,6 +116,41 @@ class Street:
         if status != 200:
             return {"status": status, "body": text}
         return pulling.check_answer(self.own.public_key(), text.encode(), headers["signature"], "n")
+
+
+def _wait_for(port: int) -> None:
+    while True:
+        with socket.socket() as door:
+            if door.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+
+
+@contextmanager
+def served(street: Street, folder: Path, **limits: float) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """The desk as a process group of its own: its port and its first process."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port = int(door.getsockname()[1])
+    own = street.configuration
+    rows = {
+        "listen": f"127.0.0.1:{port}", "spool": own.spool, "pages": str(own.pages), "languages": ["en", "ru"],
+        "intake": [own.intake[0].hex()], "links": own.links.public_bytes_raw().hex(),
+        "newsroom": own.newsroom.public_bytes_raw().hex(), "own": own.own.private_bytes_raw().hex(),
+    }  # fmt: skip
+    file = folder / "desk.toml"
+    lines = [f"{name} = {json.dumps(value)}" for name, value in rows.items()]
+    file.write_text("\n".join([*lines, "[limits]", *(f"{name} = {value}" for name, value in limits.items()), ""]))
+    command = [sys.executable, "-m", "hectograph.desk.serving", str(file)]
+    with open(folder / "desk.log", "wb") as log:
+        process = subprocess.Popen(command, start_new_session=True, stderr=log)
+    try:
+        _wait_for(port)
+        yield port, process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 @pytest.fixture

@@ -3,13 +3,9 @@
 import json
 import os
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode
@@ -19,49 +15,16 @@ import pytest
 from hectograph.sealing import envelope
 from hectograph.sealing.unseal import unseal
 from tests.desk import stores
-from tests.desk.conftest import Street
+from tests.desk.conftest import Street, served
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
-def _wait_for(port: int) -> None:
-    while True:
-        with socket.socket() as door:
-            if door.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.02)
-
-
-@contextmanager
-def served(street: Street, folder: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """The desk as a process group of its own: its port and its first process."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port = int(door.getsockname()[1])
-    own = street.configuration
-    rows = {
-        "listen": f"127.0.0.1:{port}", "spool": own.spool, "pages": str(own.pages), "languages": ["en", "ru"],
-        "intake": [own.intake[0].hex()], "links": own.links.public_bytes_raw().hex(),
-        "newsroom": own.newsroom.public_bytes_raw().hex(), "own": own.own.private_bytes_raw().hex(),
-    }  # fmt: skip
-    file = folder / "desk.toml"
-    lines = [f"{name} = {json.dumps(value)}" for name, value in rows.items()]
-    file.write_text("\n".join([*lines, "[limits]", "per_client = 0", ""]))
-    process = subprocess.Popen([sys.executable, "-m", "hectograph.desk.serving", str(file)], start_new_session=True)
-    try:
-        _wait_for(port)
-        yield port, process
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def post(port: int, who: str, thanked: list[str]) -> None:
-    """Sign up under one name after the other until the desk is gone."""
+def post(port: int, who: str, thanked: list[str], most: int = 9999) -> None:
+    """Sign up under one name after the other, or until the desk is gone."""
     line = HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        for name in (f"{who}-{number}" for number in range(9999)):
+        for name in (f"{who}-{number}" for number in range(most)):
             line.request("POST", "/sign-up", urlencode({"address": f"{name}@example.org"}), FORM)
             answer = line.getresponse()
             answer.read()
@@ -79,7 +42,7 @@ def test_whoever_was_thanked_is_there_after_the_desk_was_killed(
 ) -> None:
     street, thanked = streets(), list[str]()
     for kill in range(kills):
-        with served(street, tmp_path) as (port, process):
+        with served(street, tmp_path, per_client=0) as (port, process):
             before = len(thanked)
             threads = [threading.Thread(target=post, args=(port, f"r{kill}-{at}", thanked)) for at in range(8)]
             for thread in threads:

@@ -69,6 +69,8 @@ def desk_of(home: Home) -> Iterator[tuple[int, int]]:
     for words in (["init", "--no-account"], ["keys", "make"]):
         home.hecto(*words)
     home.hecto("desk", "--configure", "--address", f"http://{at}", "--listen", at)
+    with open(home.folder / "var/desk/desk.toml", "a") as file:
+        file.write("\n[limits]\nrefresh_idle = 2\n")  # a minute, in production: the drill has not the patience
     process = home.start("desk")
     try:
         _wait_for(port)
@@ -99,8 +101,11 @@ def sign_up(port: int, addresses: list[str]) -> None:
 
 def memory(pid: int) -> bytes:
     """What lies in the memory of a process and its children."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return b"".join([_memory(pid), *(memory(int(child)) for child in children)])
+    return b"".join([_memory(pid), *(memory(child) for child in _children(pid))])
+
+
+def _children(pid: int) -> set[int]:
+    return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
 
 
 def _memory(pid: int) -> bytes:
@@ -195,6 +200,13 @@ def private_keys(keys: Path) -> list[bytes]:
     return [form for text in bare for form in (text, bytes.fromhex(text.decode()))]
 
 
+def _come_to_rest(pid: int) -> None:
+    """Until the desk has replaced its process, as it does when no form came for a while."""
+    before = _children(pid)
+    while before & _children(pid) or not _children(pid):
+        time.sleep(0.1)
+
+
 def stage(folder: Path, count: int) -> tuple[Home, bytes, bytes]:
     """A newsroom in `folder` after `count` sign-ups: its dump, and its desk's memory at rest."""
     home = Home(folder)
@@ -202,8 +214,7 @@ def stage(folder: Path, count: int) -> tuple[Home, bytes, bytes]:
         sign_up(port, planted(count))
         assert home.python(_PULL).strip() == str(count)
         sign_up(port, planted(count)[: count // 2])  # these still lie in the spool
-        sign_up(port, ["somebody.else@example.org"] * 3)
-        time.sleep(2)
+        _come_to_rest(pid)
         at_rest = memory(pid)
     home.python(_VISIT)
     shutil.make_archive(str(folder / "backup"), "tar", folder / "var")
@@ -224,10 +235,10 @@ def main() -> int:
         "The dump: " + ", ".join(f"{value:,} {name}" for name, value in loot.looked_at.items()),
         f"Sealed fields that a key-shaped string opens: {loot.opened}",
         f"Readers and staff found: {', '.join(loot.found[:9]) or 'none'}",
-        f"The desk's memory ({len(at_rest):,} bytes): {len(secrets)} private keys, {len(plain)} addresses typed lately",
+        f"The desk's memory ({len(at_rest):,} bytes): {len(secrets)} private keys, {len(plain)} addresses",
     ]
     sys.stdout.write("\n".join(lines) + "\n")
-    return 1 if loot.found or loot.opened or secrets else 0
+    return 1 if loot.found or loot.opened or secrets or plain else 0
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ class Limits:
     waiting: int = 5_000
     spool_bytes: int = 2_000_000_000
     least_seconds: float = 2.0  # a person takes longer to fill in a form
+    refresh_idle: float = 60.0  # seconds after the last form in which the process is replaced; 0: never
+    refresh_latest: float = 600.0  # and after the first, however many follow
 
 
 @dataclass(frozen=True)

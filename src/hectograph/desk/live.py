@@ -65,6 +65,11 @@ class Live:
     def is_newsroom_here(self) -> bool:
         return self._ticking() - self._heard <= HEARD_WITHIN
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an envelope lies here that the newsroom has not acknowledged."""
+        return bool(self._waiting)
+
     def new_id(self) -> str:
         with self._lock:
             return self._marks.status_id(self._now())

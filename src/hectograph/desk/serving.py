@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import signal
 import sys
 from functools import cache
 from pathlib import Path
@@ -13,9 +15,14 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from hectograph.desk import configuration
+from hectograph.desk.answers import Answers
 from hectograph.desk.app import Desk
+from hectograph.desk.refreshing import Refresh
+from hectograph.errors import Problem
 
+log = logging.getLogger(__name__)
 _FILE = "HECTO_DESK_FILE"
+_KILL_AFTER = 60  # seconds that a process has for what is under way, when it is to end
 
 
 @cache
@@ -23,8 +30,28 @@ def _desk() -> Desk:
     return Desk(configuration.read(Path(os.environ[_FILE])))
 
 
+@cache
+def _refresh() -> Refresh:
+    limits, live = _desk().configuration.limits, _desk().calls.live
+    return Refresh(limits.refresh_idle, limits.refresh_latest, replace=_replace, is_busy=lambda: live.is_waiting)
+
+
+def _replace() -> None:
+    """Ask granian for a new process beside this one, which ends when what is under way is answered. Not where the new
+    one could not begin: its files may just be written anew."""
+    try:
+        own = configuration.read(Path(os.environ[_FILE]))
+        Answers(own.pages, own.languages)
+    except Problem as problem:
+        log.error("the desk's process is not replaced: %s", problem)
+        return
+    os.kill(os.getppid(), signal.SIGHUP)
+
+
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """The application that granian's worker imports."""
+    if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] != "/pull":
+        _refresh().typed()
     await _desk()(scope, receive, send)
 
 
@@ -42,6 +69,7 @@ def run(file: Path) -> None:
         log_access=False,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
+        workers_kill_timeout=_KILL_AFTER,
     )
     server.serve()
 
