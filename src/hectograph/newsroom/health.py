@@ -19,7 +19,8 @@ from hectograph.newsroom import heartbeat, opener_account
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake_state import Held, Resealing, Tally
 from hectograph.stories.press_state import PressChange
-from hectograph.support import alarms
+from hectograph.support import alarms, policy_row, sandbox_check
+from hectograph.support.fuse import Fuse, open_alarms
 
 LATE_AFTER = timedelta(minutes=2)
 SILENT_AFTER = timedelta(minutes=2)
@@ -176,6 +177,24 @@ def _money(well: str, now: datetime) -> Finding:
     return Finding(False, alarm.message, alarm.remedy) if alarm else Finding(True, well)
 
 
+def _cashier(now: datetime) -> Finding:
+    """The cashier, fuses and alarms; a newsroom that takes no money has none."""
+    if not settings.HECTO_SUPPORT_METHODS:
+        return Finding(True, "No money is taken from readers.")
+    if not heartbeat.is_alive(now, heartbeat.CASHIER):
+        return Finding(False, "The cashier is not running: nobody can give.", "hecto support work")
+    if blown := Fuse.objects.filter(closed_until__gt=now).first():
+        words = f"Paying by {blown.rail} is closed until {blown.closed_until:%H:%M} UTC: {blown.why}."
+        return Finding(False, words, "It opens by itself. Other ways of paying are open.")
+    if waiting := len(open_alarms()):
+        return Finding(False, f"{waiting} alarms about money wait for a person.", "hecto support alarms")
+    if missing := "" if settings.HECTO_STRIPE_STAND_IN else sandbox_check.missing():
+        return Finding(False, missing, "docs/sandbox-checks.md; until then nobody pays by card.")
+    if policy_row.current() is None:
+        return Finding(False, "There is no country policy: nobody can pay.", "hecto support policy --block RU,BY")
+    return Finding(True, "The cashier is at work.")
+
+
 _LOOKS: tuple[Callable[[datetime], Finding], ...] = (
     _settings,
     _database,
@@ -190,4 +209,5 @@ _LOOKS: tuple[Callable[[datetime], Finding], ...] = (
     _rush,
     _resealing,
     *(partial(_money, well) for well in _BOOKS),
+    _cashier,
 )

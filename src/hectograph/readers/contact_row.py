@@ -41,3 +41,7 @@ def forget(number: str) -> None:
 def forget_expired(now: datetime) -> int:
     """Erase every contact whose time is over; returns how many that were."""
     return Contact.objects.filter(expires_at__lte=now).delete()[1].get("readers.Contact", 0)
+
+
+def is_kept(number: str) -> bool:
+    return bool(number) and Contact.objects.filter(number=number).exists()

@@ -71,3 +71,8 @@ def put_back(attempt: Attempt, look_at: datetime) -> None:
     """Let go of it until `look_at`."""
     mine = Attempt.objects.filter(pk=attempt.pk, lease=attempt.lease)
     mine.update(lease="", leased_until=None, look_at=look_at, tries=attempt.tries)
+
+
+def free(prefix: str) -> int:
+    """Let go of what workers whose names begin with `prefix` had in hand: they are gone. Returns how many."""
+    return Attempt.objects.filter(lease__startswith=prefix).update(lease="", leased_until=None)

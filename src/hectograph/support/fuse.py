@@ -39,3 +39,13 @@ def is_closed(rail: str, now: datetime) -> bool:
 def alarm(kind: str, about: str, now: datetime) -> None:
     """Call a person to look at `about`; the same again changes nothing."""
     Alarm.objects.get_or_create(kind=kind, about=about, defaults={"at": now})
+
+
+def open_alarms() -> list[Alarm]:
+    """What nobody has seen to yet, the oldest first."""
+    return list(Alarm.objects.filter(settled_at=None).order_by("pk")[:200])
+
+
+def settle(number: int, now: datetime) -> bool:
+    """A person saw to it. Says whether there was such an alarm."""
+    return Alarm.objects.filter(pk=number, settled_at=None).update(settled_at=now) == 1

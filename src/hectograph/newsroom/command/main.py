@@ -18,7 +18,7 @@ from hectograph.errors import Problem
 
 COMMANDS = (
     *("init", "demo", "serve", "work", "publish", "import", "take-down", "retire", "staff", "doctor"),
-    *("keys", "desk", "readers", "letters", "bounces"),
+    *("keys", "desk", "readers", "letters", "bounces", "support"),
 )
 _EPILOG = "Exit codes: 0 done, 1 a problem that the message explains, 2 wrong arguments, 130 interrupted."
 

@@ -1,0 +1,137 @@
+"""Money that readers give: run the cashier, set the country policy, throw the switch on a designation day, record the
+checks with the real service, look at plans and alarms."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+from dataclasses import asdict
+
+from django.db.models import Count
+from django.utils import timezone
+
+from hectograph.errors import Problem
+from hectograph.newsroom.cashier import Cashier
+from hectograph.newsroom.flows import protect
+from hectograph.newsroom.rails import open_rails
+from hectograph.payments.countries import COUNTRIES
+from hectograph.payments.policy import Policy
+from hectograph.support import fuse, policy_row, sandbox_check
+from hectograph.support.plan import Plan
+
+HELP = "take money from readers: the cashier, the country policy, the designation-day switch, checks, plans"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", metavar="ACT", required=True)
+    acts.add_parser("work", help="the cashier: holds the keys of payment services, asks banks, keeps the books")
+    policy = acts.add_parser("policy", help="show the country policy, or make a new version of it")
+    policy.add_argument("--block", metavar="RU,BY", help="countries whose cards are refused")
+    policy.add_argument("--caution", metavar="KZ,AM", help="countries whose givers are asked once more")
+    switch = acts.add_parser("protect", help="giving became a crime there: end plans on its cards, forget contacts")
+    switch.add_argument("country", help="two letters, as RU")
+    switch.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    switch.add_argument("--json", action="store_true")
+    check = acts.add_parser("record-check", help="record a check made with the real service (docs/sandbox-checks.md)")
+    check.add_argument("name", choices=tuple(sandbox_check.CHECKS))
+    check.add_argument("--result", choices=(sandbox_check.GOOD, sandbox_check.BAD), required=True)
+    check.add_argument("--note", default="", help="how it was seen; no names, no card numbers")
+    acts.add_parser("checks", help="which checks were recorded")
+    acts.add_parser("list-plans", help="plans by state, frequency and currency, in numbers")
+    alarms = acts.add_parser("alarms", help="what a person must look at; --settle marks one as seen to")
+    alarms.add_argument("--settle", type=int, metavar="NUMBER")
+    for one in (policy, switch, check):
+        one.add_argument("--person", default="", help="who does it (default: the name you are logged in by)")
+
+
+def run(args: argparse.Namespace) -> int:
+    return _ACTS[args.act](args)
+
+
+def _person(args: argparse.Namespace) -> str:
+    return str(args.person) or getpass.getuser()
+
+
+def _work(args: argparse.Namespace) -> int:
+    rails = open_rails()
+    for method, why in rails.closed.items():
+        print(f"{method} is closed: {why}", flush=True)
+    Cashier(rails).run()
+    return 0
+
+
+def _policy(args: argparse.Namespace) -> int:
+    old = policy_row.current()
+    if args.block is not None or args.caution is not None:
+        base = old or Policy(0)
+        blocked = _countries(args.block) if args.block is not None else base.blocked
+        caution = _countries(args.caution) if args.caution is not None else base.caution - blocked
+        old = policy_row.publish(Policy(0, blocked, caution), _person(args), timezone.now())
+    if old is None:
+        raise Problem("There is no country policy yet, so nobody can pay.", "hecto support policy --block RU,BY")
+    print(f"Country policy, version {old.version}.")
+    print(f"Refused: {', '.join(sorted(old.blocked)) or 'none'}. Asked once more: {', '.join(sorted(old.caution))}.")
+    return 0
+
+
+def _countries(words: str) -> frozenset[str]:
+    return frozenset(word.strip() for word in words.split(",") if word.strip())
+
+
+def _protect(args: argparse.Namespace) -> int:
+    if args.country not in COUNTRIES:
+        raise Problem("There is no such country.", "Write two capital letters, as in RU.")
+    till = Cashier(open_rails(), threads=1).till()
+    done = protect.protect(till, args.country, _person(args), dry_run=args.dry_run)
+    if args.json:
+        print(json.dumps(asdict(done)))
+        return 1 if done.left else 0
+    verb = "would be ended" if args.dry_run else "ended"
+    print(f"Plans on cards from there: {done.plans} {verb}; {done.told} of them are told by a neutral mail.")
+    if done.foreign:
+        print(f"{done.foreign} of them are known to the service alone.")
+    if done.left:
+        print(f"{done.left} could not be ended: the service did not answer. Run it again.")
+    elif not args.dry_run:
+        print(f"Policy version {done.version} refuses cards from there. Contacts are erased within three days.")
+        print("What is left: docs/operators.md, “The day of a designation”.")
+    return 1 if done.left else 0
+
+
+def _record(args: argparse.Namespace) -> int:
+    sandbox_check.record(args.name, args.result, _person(args), timezone.now(), args.note)
+    print(sandbox_check.missing() or "All five are recorded as good: card payments may open.")
+    return 0
+
+
+def _checks(args: argparse.Namespace) -> int:
+    for name, result in sandbox_check.results().items():
+        print(f"{name:<16} {result or 'not made':<9} {sandbox_check.CHECKS[name]}")
+    return 0
+
+
+def _list_plans(args: argparse.Namespace) -> int:
+    rows = Plan.objects.values_list("state", "frequency", "currency").annotate(Count("pk"))
+    for state, frequency, currency, count in rows.order_by("state", "frequency", "currency"):
+        print(f"{state:<8} {frequency:<8} {currency}  {count:>6}")
+    return 0
+
+
+def _alarms(args: argparse.Namespace) -> int:
+    if args.settle is not None and not fuse.settle(args.settle, timezone.now()):
+        raise Problem("There is no such alarm.", "`hecto support alarms` lists them.")
+    for row in fuse.open_alarms():
+        print(f"{row.pk:>6}  {row.at:%Y-%m-%d %H:%M}  {row.kind}: {row.about}")
+    return 0
+
+
+_ACTS = {
+    "work": _work,
+    "policy": _policy,
+    "protect": _protect,
+    "record-check": _record,
+    "checks": _checks,
+    "list-plans": _list_plans,
+    "alarms": _alarms,
+}

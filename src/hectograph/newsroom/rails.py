@@ -1,0 +1,81 @@
+"""The cashier's ways of paying, as settings and keys have them. A way whose keys or checks are missing stays closed.
+
+Keys lie in HECTO_KEYS/processors/stripe, a file each (mode 0600): `web` for the gate, `worker` for books and plans,
+`operator` for refunds alone. Only restricted ones are taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+
+from hectograph.errors import Problem
+from hectograph.newsroom.flows.books import Rail
+from hectograph.payments import origins
+from hectograph.payments.port import Plans, Processor
+from hectograph.payments.processors.stripe.door import Door
+from hectograph.payments.processors.stripe.plans import StripePlans
+from hectograph.payments.processors.stripe.service import Stripe
+from hectograph.support import sandbox_check
+
+_CARD_METHODS = ("card", "sepa")
+
+
+@dataclass(frozen=True)
+class Rails:
+    """`ways` by the method of a form, for the gate; `plans` by the service's name; `books` for what came; `refunds` by
+    the service's name, where the operator's key is here. `closed` says why a way is not open."""
+
+    ways: Mapping[str, Processor] = field(default_factory=dict)
+    plans: Mapping[str, Plans] = field(default_factory=dict)
+    books: tuple[Rail, ...] = ()
+    refunds: Mapping[str, Processor] = field(default_factory=dict)
+    closed: Mapping[str, str] = field(default_factory=dict)
+
+
+def folder() -> Path:
+    """Where the keys of payment services lie."""
+    return Path(settings.HECTO_KEYS) / "processors" / "stripe"
+
+
+def read_key(name: str) -> str:
+    """The key in the file `name`, empty where there is none; a Problem where others on this machine can read it."""
+    path = folder() / name
+    if not path.exists():
+        return ""
+    if path.stat().st_mode & 0o077 or path.parent.stat().st_mode & 0o077:
+        raise Problem(
+            f"Others on this machine can read the payment key “{name}”.",
+            "chmod 700 on the folder processors/stripe, 600 on its files; then make new keys in the dashboard.",
+        )
+    return path.read_text().strip()
+
+
+def open_rails() -> Rails:
+    """Everything that is set up. A Problem where a key is of the wrong kind or an address is not the processor's."""
+    wanted = [method for method in settings.HECTO_SUPPORT_METHODS if method in _CARD_METHODS]
+    keys = {name: read_key(name) for name in ("web", "worker", "operator")}
+    if not wanted or not keys["web"]:
+        return Rails(closed={"card": "No keys of a payment service are here."} if wanted else {})
+    doors = {name: _door(key) for name, key in keys.items() if key}
+    web, worker = Stripe(doors["web"]), Stripe(doors.get("worker", doors["web"]))
+    plans = StripePlans(doors.get("worker", doors["web"]))
+    refunds = {web.name: Stripe(doors["operator"])} if "operator" in doors else {}
+    why_not = "" if settings.HECTO_STRIPE_STAND_IN else sandbox_check.missing()
+    return Rails(
+        ways=dict.fromkeys(wanted, web),
+        plans={web.name: plans},
+        books=(Rail(worker, worker, plans),),
+        refunds=refunds,
+        closed=dict.fromkeys(wanted, why_not) if why_not else {},
+    )
+
+
+def _door(key: str) -> Door:
+    """A stand-in takes test keys alone, and no production newsroom takes a stand-in."""
+    if stand_in := settings.HECTO_STRIPE_STAND_IN.rstrip("/"):
+        return Door(key, live=False, api=stand_in, stand_in=not settings.PRODUCTION)
+    return Door(key, live=settings.PRODUCTION, api=origins.STRIPE.api)
