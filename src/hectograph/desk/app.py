@@ -81,7 +81,7 @@ class Desk:
     def _show(self, path: str) -> Reply:
         token = path[3:]
         found = _at(path, capability.check(self.configuration.links, token, self._now()))
-        if found is None:
+        if found is None or found.purpose not in _PAGES:
             told = capability.read(token)
             return self.counter.page(404, "link", told.language if told else "")
         return self.counter.page(200, _PAGES[found.purpose], found.language, token=token)
@@ -89,7 +89,7 @@ class Desk:
     async def _wish(self, path: str, form: dict[str, str], *, whole: bool) -> Reply:
         token = path[3:]
         found = _at(path, capability.check(self.configuration.links, token, self._now()))
-        if found is None:
+        if found is None or found.purpose not in _PAGES:
             return self.counter.as_if(_at(path, capability.read(token)))
         if not whole and found.purpose is Purpose.PREFER:  # choices that did not come in; a bare press is one without
             return self.counter.page(413, "busy", found.language, action=path.lstrip("/"))

@@ -105,7 +105,7 @@ class Counter:
 
     def as_if(self, link: Capability | None) -> Reply:
         """The answer to a link that is not ours or is too old: that of one that is. Who asks learns nothing."""
-        return self.page(200, _DONE[link.purpose] if link else "left", link.language if link else "")
+        return self.page(200, _DONE.get(link.purpose, "left") if link else "left", link.language if link else "")
 
     # --- keeping --------------------------------------------------------------------------------------------------
 

@@ -86,6 +86,12 @@ class Live:
             self._rows[status_id] = _Row(sealed, self._ticking() + seconds, over_at, self._last, about=about or {})
             self._waiting[self._last] = status_id
 
+    def expect(self, status_id: str, about: dict[str, str]) -> None:
+        """Something on its way to the newsroom by another road will be told under `status_id`."""
+        with self._lock:
+            if len(self._rows) < MOST_ROWS:
+                self._rows[status_id] = _Row(b"", 0.0, self._now() + KEPT, is_out=True, about=about)
+
     def look(self, status_id: str) -> Status | None:
         """What can truly be said of `status_id`; None where nothing can: it is not ours, or too old."""
         with self._lock:

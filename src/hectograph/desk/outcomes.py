@@ -7,8 +7,9 @@ POST /status/ID     the bank's challenge was answered: the newsroom looks again
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
-from hectograph.desk import tickets
+from hectograph.desk import plan_page, tickets
 from hectograph.desk.configuration import Configuration
 from hectograph.desk.exchange import Reply, as_json, see
 from hectograph.desk.live import Live, LiveFull
@@ -18,7 +19,7 @@ from hectograph.desk.sealed_words import sealed
 from hectograph.payments.status import State, Status
 
 WITHIN = 120  # seconds
-_KEPT = ("token", "method", "email")  # sent again where the page asks once more
+_KEPT = ("token", "method", "email", "act")  # sent again where the page asks once more
 
 
 class Outcomes:
@@ -35,20 +36,23 @@ class Outcomes:
         if found is None:
             return 404, self.pages.page("gone", language), []
         self.live.shown(status_id)
-        name = "under-way" if found.state is State.ACTION else found.state.value
-        return 200, self._page(name, found, language), []
+        about = self.live.about(status_id)
+        if found.state is State.PLAN:
+            today = datetime.fromtimestamp(self._clock(), UTC).date()
+            return 200, plan_page.page(self.pages, found, about.get("link", ""), language, today), []
+        return 200, self._page(found, about, language), []
 
-    def _page(self, name: str, found: Status, language: str) -> bytes:
-        about = self.live.about(found.id)
+    def _page(self, found: Status, about: dict[str, str], language: str) -> bytes:
         ticket = tickets.read(self._marks, about.get("ticket", ""))
+        action, again = _addresses(about)
         made = {
             "kept": hidden({field: about[field] for field in _KEPT if field in about}),
-            "again": self.pages.again(about.get("ticket", ""), language),
+            "again": self.pages.again(again, language),
             "account": self.pages.account(found, ticket, language),
         }
-        why = self.pages.declined(found.words.get("reason", ""), language)
-        places = {"id": found.id, "why": why, "gave": self.pages.gave(ticket), "ticket": about.get("ticket", "")}
-        return self.pages.page(name, language, made, **places)
+        name = _name(found.state, about)
+        why = self.pages.told(name, found, language)
+        return self.pages.page(name, language, made, id=found.id, why=why, gave=self.pages.gave(ticket), action=action)
 
     def answered(self, status_id: str, spoken: str) -> Reply:
         """The bank's challenge is over."""
@@ -60,6 +64,21 @@ class Outcomes:
             except LiveFull:  # the newsroom looks by itself, too, only later
                 return as_json(503, error="crowded")
         return see(f"/status/{status_id}?{self.pages.language(spoken)}")
+
+
+def _name(state: State, about: dict[str, str]) -> str:
+    """The page for a state: while something is asked, a plan's wish has another one than a payment."""
+    if state in (State.UNDER_WAY, State.ACTION):
+        return "asking" if "link" in about else "under-way"
+    return state.value
+
+
+def _addresses(about: dict[str, str]) -> tuple[str, str]:
+    """Where the same is sent once more, and where it can be begun anew; empty where it is not remembered."""
+    if link := about.get("link"):
+        return f"/l/{link}", f"/l/{link}?card" if about.get("act") == "card" else f"/l/{link}"
+    address = f"/pay/{about['ticket']}" if "ticket" in about else ""
+    return address, address
 
 
 def _secret(found: Status | None) -> dict[str, str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from hectograph.payments.status import Status
 NAMES = (
     *("pay-once", "pay-again", "ask", "email", "crowded", "over", "away", "gone"),
     *("under-way", "unknown", "paid", "processing", "declined", "refused", "caution", "expired", "closed"),
-    *("already", "transfer", "done", "failed", "shown"),
+    *("already", "transfer", "done", "failed", "shown", "plan", "plan-away", "kept", "asking", "mended", "card"),
 )
 _PLACE = re.compile(r"@@([A-Za-z]+)@@")
 _ACCOUNT = ("reference", "amount", "account", "name", "bic")  # words of a transfer's status, in the order shown
@@ -73,25 +74,41 @@ class PayPages:
         """What is wrong with a form, in a sentence."""
         return str(self._words[language]["ask"][reason]).format(**values)
 
-    def declined(self, reason: str, language: str) -> str:
-        reasons = self._words[language]["declined"]
-        return str(reasons.get(reason, reasons["card"]))
+    def told(self, page: str, status: Status, language: str) -> str:
+        """Why, or what: the sentence for a status in its page `page`."""
+        reasons = self._words[language]["declined"] | self._words[language].get(page, {})
+        name = status.words.get("reason") or status.words.get("what") or "card"
+        return str(reasons.get(name, reasons["card"]))
 
-    def again(self, ticket_text: str, language: str) -> str:
-        """A link to the pay page once more; empty where the ticket is not remembered."""
-        if not ticket_text:
+    def again(self, address: str, language: str) -> str:
+        """A link to `address`, to try once more; empty where it is not remembered."""
+        if not address:
             return ""
-        words = html.escape(self._words[language]["labels"]["again"])
-        return f'<p><a class="go" href="/pay/{html.escape(ticket_text, quote=True)}">{words}</a></p>'
+        return f'<p><a class="go" href="{html.escape(address, quote=True)}">{self.label("again", language)}</a></p>'
+
+    def label(self, name: str, language: str) -> str:
+        """A short text, as HTML."""
+        return html.escape(self._words[language]["labels"][name])
+
+    def date(self, iso: str, language: str) -> str:
+        """`5 January 2027`, of a date as `2027-01-05`; as it is where it is none."""
+        try:
+            day = date.fromisoformat(iso)
+        except ValueError:
+            return iso
+        return str(self._words[language]["dates"][day.month - 1]).format(day=day.day, year=day.year)
 
     def account(self, status: Status, ticket: Ticket | None, language: str) -> str:
         """Where a transfer goes, as a list to copy from."""
-        labels = self._words[language]["labels"]
         facts = dict(status.words)
         if ticket:
             facts["amount"] = self.amount(ticket.ask.money, language)
-        rows = [(labels[f"transfer_{name}"], facts[name]) for name in _ACCOUNT if facts.get(name)]
-        return f"<dl>{''.join(f'<dt>{html.escape(label)}<dd>{html.escape(value)}' for label, value in rows)}</dl>"
+        return self.listed([(f"transfer_{name}", facts.get(name, "")) for name in _ACCOUNT], language)
+
+    def listed(self, rows: Iterable[tuple[str, str]], language: str) -> str:
+        """A list of labels and values, without those that are empty."""
+        parts = [f"<dt>{self.label(name, language)}<dd>{html.escape(value)}" for name, value in rows if value]
+        return f"<dl>{''.join(parts)}</dl>"
 
 
 def hidden(fields: Mapping[str, str]) -> str:

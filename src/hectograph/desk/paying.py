@@ -59,7 +59,7 @@ class Paying:
     ) -> None:
         self._key, self.table, self.live, self._clock = configuration.intake[0], table, live, clock
         self.pages = PayPages(configuration.pages, configuration.languages)
-        self._marks = OwnMarks(configuration.own)
+        self._marks, self._watched = OwnMarks(configuration.own), configuration.watched_hosts
         self.gate = Gate(table.per_client, table.in_all)
         self._tickets, self._ease = Gate(table.per_ticket, 0), Gate(0, table.at_ease)
 
@@ -96,7 +96,7 @@ class Paying:
             return self._page(404, "over", ticket)
         language, money = ticket.language, ticket.ask.money
         name = "pay-once" if ticket.frequency == Frequency.ONCE else "pay-again"
-        places = {"minor": str(money.minor), "currency": money.currency, "ticket": text}
+        places = {"minor": str(money.minor), "currency": money.currency, "action": f"/pay/{text}"}
         places |= {"amount": self.pages.amount(money, language)}
         places |= {"how": self.pages.how_often(ticket.frequency, language)}
         return 200, self.pages.page(name, language, **places), []
@@ -117,6 +117,8 @@ class Paying:
             return self._not_taken(press, 422, "wrong", "over")
         if press.ticket.frequency != Frequency.ONCE and press.method != "transfer" and not _address(press):
             return self._not_taken(press, 422, "email_wrong", "email")
+        if press.ticket.frequency != Frequency.ONCE and _address(press).rpartition("@")[2] in self._watched:
+            return self._not_taken(press, 422, "watched", "email")
         if not self.live.is_newsroom_here:
             return self._not_taken(press, 503, "away", "away")
         if self._tickets.turn(press.ticket.intent) is None or self.gate.turn(press.client) is None:
@@ -171,7 +173,7 @@ class Paying:
     def _page(self, status: int, name: str, ticket: Ticket | None, text: str = "", kept: Form = {}) -> Reply:  # noqa: B006 (read only)
         language = self.pages.language(ticket.language if ticket else "")
         again = {field: value for field, value in kept.items() if field != name}  # the page `email` asks for it
-        made = {"kept": hidden(again), "again": self.pages.again(text, language)}
+        made = {"kept": hidden(again), "again": self.pages.again(f"/pay/{text}" if text else "", language)}
         places = {"ticket": text, "action": f"/pay/{text}", "typed": kept.get("email", "")}
         return status, self.pages.page(name, language, made, **places), []
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from hectograph.press.furniture import css, css_hash, environment, script
@@ -37,11 +38,19 @@ TOLD = {
     "crowded": "kept",
     "over": "",
     "email": "email",
+    "plan": "plan",
+    "plan-away": "cancel",
+    "kept": "",
+    "asking": "waits",
+    "mended": "link",
 }
-PAY = {"pay-once": "payment", "pay-again": "subscription"}
+PAY = {"pay-once": "payment", "pay-again": "subscription", "card": "setup"}
 _MESSAGES = ("opening", "ready", "slow", "unloaded", "busy", "working", "lost")
-_MESSAGES_OF_THE_DESK = ("away", "crowded", "over", "wrong", "email_wrong")
-_LABELS = ("transfer_reference", "transfer_amount", "transfer_account", "transfer_name", "transfer_bic")
+_MESSAGES_OF_THE_DESK = ("away", "crowded", "over", "wrong", "email_wrong", "watched")
+_LABELS = (
+    *("again", "day_wrong", "plan_amount", "plan_next", "plan_paused", "plan_expires", "plan_ended", "plan_go-on"),
+    *("transfer_reference", "transfer_amount", "transfer_account", "transfer_name", "transfer_bic"),
+)
 _SAMPLE = 123_456_789  # minor units: shows where a language puts the sign, and how it groups
 
 
@@ -127,13 +136,22 @@ def _own_words(rail: Rail, words: Vocabulary) -> dict[str, Any]:
         "money": {currency: _written(words, currency) for currency in rail.currencies},
         "how": {name: text[f"how_{name}"] for name in ("once", "monthly", "annual")},
         "ask": {name: text[f"ask_{name}"] for name in ("amount", "low", "high", "currency", "frequency")},
-        "labels": {name: text[name] for name in ("again", "support_page", *_LABELS)},
-        "declined": {name.removeprefix("declined_"): text[name] for name in text if _is_reason(name)},
+        "labels": {name: text[name] for name in _LABELS},
+        "dates": [_month(words, number) for number in range(1, 13)],
+        **{name: _reasons(text, name) for name in ("declined", "failed", "done")},
     }
 
 
-def _is_reason(name: str) -> bool:
-    return name.startswith("declined_") and name not in ("declined_title", "declined_text")
+def _reasons(text: dict[str, str], page: str) -> dict[str, str]:
+    """What stands in the page `page` for each reason, by the reason."""
+    names = [name for name in text if name.startswith(f"{page}_") and name not in (f"{page}_title", f"{page}_text")]
+    return {name.removeprefix(f"{page}_"): text[name] for name in names}
+
+
+def _month(words: Vocabulary, number: int) -> str:
+    """How a date of a month is written, with `{day}` and `{year}` in it."""
+    shown = words.date(datetime(2077, number, 8, 12, tzinfo=UTC))
+    return shown.replace("2077", "{year}").replace("8", "{day}", 1)
 
 
 def _written(words: Vocabulary, currency: str) -> list[str]:

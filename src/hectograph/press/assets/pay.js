@@ -16,10 +16,10 @@ const show = async () => {
 say(words.opening);
 await load();
 stripe = Stripe(about.key, { locale: language });
-const isPlan = about.mode == "subscription", dark = matchMedia("(prefers-color-scheme: dark)").matches;
+const isPlan = about.mode == "subscription", isSetup = about.mode == "setup", dark = matchMedia("(prefers-color-scheme: dark)").matches;
 elements = stripe.elements({
-mode: about.mode, amount: +about.minor, currency: about.currency.toLowerCase(), locale: language,
-paymentMethodTypes: about.methods.split(" "), appearance: { theme: dark ? "night" : "stripe" },
+mode: about.mode, currency: about.currency.toLowerCase(), locale: language, ...(!isSetup && { amount: +about.minor }),
+paymentMethodTypes: isSetup ? ["card"] : about.methods.split(" "), appearance: { theme: dark ? "night" : "stripe" },
 ...(isPlan && { setupFutureUsage: "off_session" }),
 });
 const fields = elements.create("payment", {
@@ -52,7 +52,7 @@ if (made.error) return made.error.message;
 const { id, payment_method_preview: means } = made.confirmationToken;
 const method = means?.type == "sepa_debit" ? "sepa" : "card";
 let found;
-try { found = await post({ token: id, method, ...(email && { email }) }); } catch { return words.lost; }
+try { found = await post({ ...Object.fromEntries(new FormData(form)), token: id, method }); } catch { return words.lost; }
 if (!found.status) return words[found.error] || words.wrong;
 location.assign(found.status);
 };
