@@ -92,12 +92,14 @@ def frame(page: Any) -> Any:
 
 def type_card(page: Any, number: str) -> None:
     for label, words in (("Card number", number), ("Expiry date", "1234"), ("Security code", "123")):
-        frame(page).get_by_label(label).press_sequentially(words)
+        frame(page).get_by_label(label).fill(words)
 
 
 @pytest.mark.browser
 def test_a_card_that_is_typed_becomes_a_token_and_the_page_never_sees_its_number(page: Any, site: Site) -> None:
     assert start(page, site) == ["ready", None]
+    frame(page).get_by_label("Card number").press_sequentially("4000002760000016")
+    assert frame(page).get_by_label("Card number").input_value() == "4000 0027 6000 0016"
     type_card(page, "4000002760000016")
     made = page.evaluate(SUBMIT_AND_MAKE)["confirmationToken"]
     assert made["payment_method_preview"]["card"]["country"] == "DE"
@@ -126,6 +128,17 @@ def test_a_debit_is_offered_when_the_page_asks_for_it(page: Any, site: Site) -> 
         frame(page).get_by_label(label).fill(words)
     made = page.evaluate(SUBMIT_AND_MAKE)["confirmationToken"]
     assert made["payment_method_preview"]["sepa_debit"]["country"] == "DE"
+
+
+@pytest.mark.browser
+def test_a_wallet_of_the_device_is_one_more_way(page: Any, site: Site) -> None:
+    site.peer.drift("browser.wallets", ["apple_pay", "google_pay"])
+    start(page, site, options={"wallets": {"applePay": "never"}})
+    frame(page).get_by_role("tab", name="Google Pay").click()
+    frame(page).get_by_label("Card in the wallet").select_option("4000006430000009")
+    card = page.evaluate(SUBMIT_AND_MAKE)["confirmationToken"]["payment_method_preview"]["card"]
+    assert (card["wallet"]["type"], card["country"]) == ("google_pay", "RU")
+    assert frame(page).get_by_role("tab").count() == 2
 
 
 @pytest.mark.browser

@@ -17,6 +17,7 @@ from stripe import (
     PaymentIntent,
     PermissionError,
     RateLimitError,
+    RequestsClient,
     StripeClient,
     StripeError,
 )
@@ -256,6 +257,14 @@ def test_an_answer_lost_after_the_charge_is_found_again_by_the_key(peer: StripeS
     peer.trouble("cut_after", path="/v1/payment_intents/")
     assert confirm(client, name, token).status == "succeeded"
     assert len(peer.rows("charges")) == 1
+
+
+def test_an_answer_may_never_come_though_the_charge_was_made(peer: StripeStandIn, client: StripeClient) -> None:
+    name = intent(client)
+    peer.trouble("hang_after", path="/v1/payment_intents/")
+    with pytest.raises(APIConnectionError):
+        confirm(peer.client("web", http_client=RequestsClient(timeout=0.2)), name, peer.token())
+    assert client.v1.payment_intents.retrieve(name).status == "succeeded"
 
 
 @pytest.mark.parametrize(("kind", "error"), [("down", APIConnectionError), ("429", RateLimitError), ("500", APIError)])

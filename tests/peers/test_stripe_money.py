@@ -135,6 +135,14 @@ def test_a_payout_empties_what_is_available_and_may_come_back(peer: StripeStandI
     assert [kind for kind, *_ in kinds(peer)] == ["charge", "payout", "payout_failure"]
 
 
+def test_what_is_available_is_paid_out_every_day(peer: StripeStandIn) -> None:
+    peer.payouts_every_day()
+    for _ in range(5):
+        peer.pay(1000, "eur", country="DE")
+        peer.clock.advance(days=1)
+    assert [row["amount"] for row in peer.rows("payouts")] == [960, 960, 960]
+
+
 def test_a_fee_of_the_processors_own_has_no_event(peer: StripeStandIn) -> None:
     peer.fee(150)
     assert (kinds(peer), peer.rows("events")) == ([("stripe_fee", -150, 0)], [])

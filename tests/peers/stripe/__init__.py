@@ -5,8 +5,9 @@ In a test:
     with StripeStandIn() as peer:                        # from tests.peers.stripe.stand_in; seed=, settles=, start=
         client = StripeClient(peer.keys.web, base_addresses={"api": peer.url})    # or peer.client("web")
         token = peer.token(country="DE")                 # a confirmation token's id; or number="4000000000009995"
-        token = peer.token(country="US", challenge=True, decline="insufficient_funds", renewal="decline",
-                           later="dispute", wallet="apple_pay", type="sepa_debit", then_country="RU", email="…")
+        token = peer.token(country="US", wallet="apple_pay", challenge=True, decline="insufficient_funds",
+                           renewal="generic_decline" or "challenge", then_country="RU", email="…",
+                           type="sepa_debit" or "link", later=…)   # all fields: tests.peers.stripe.cards.Card
         peer.keys.web | .worker | .operator              # restricted keys, each with its own permissions
         peer.publishable, peer.webhook_secret, peer.account, peer.script_url       # the script: <script src=script_url>
         peer.script_calls                                # what browsers asked of /v3/
@@ -28,9 +29,11 @@ In a test:
         peer.warn(charge_id)                             # early fraud warning
         peer.refund(charge_id, amount=None)              # from the dashboard
         peer.fail_refund(refund_id); peer.payout("eur"); peer.fail_payout(payout_id)
+        peer.payouts_every_day()                         # from now on
         peer.fee(150, "eur"); peer.unknown_money(-7, "eur", kind="quantum_fee")
-        peer.drift("payment_methods.link", True)         # the account's own settings change
-        peer.random_acts(500, seed=7)                     # random acts of the above, the same for the same seed
+        peer.drift("payment_methods.link", True)         # the account's settings change; also portal.…, webhook.…
+        peer.drift("browser.wallets", ["google_pay"])    # the payer's device has a wallet: one more tab in the frame
+        peer.random_acts(500, seed=7)                    # random acts of the above, the same for the same seed
 
     Webhooks:
         peer.deliver_to(url)                             # or deliver_to(callable(body, headers) -> status)

@@ -14,6 +14,7 @@ It prints nothing but errors, listens on loopback alone, follows the machine's c
     --state FILE        where the account is kept, a second after each change and at the end; read at the start. Delete
                         it to begin anew. It holds no card's number
     --settles LIST      the currencies that the account holds ("eur"); all others are turned into the first
+    --wallets LIST      what the payer's device has, of apple_pay and google_pay: none, if not said
 
 `POST /_control/clock {"days": 31}` moves its clock; see `control.py` for all that can be done to it from outside.
 """
@@ -39,6 +40,9 @@ def main(words: list[str]) -> None:
     with _stand_in(options) as peer:
         if options.webhooks:
             peer.deliver_to(options.webhooks, by_itself=True)
+        if not options.state or not options.state.exists():
+            peer.payouts_every_day()
+        peer.drift("browser.wallets", [word for word in options.wallets.split(",") if word])
         if options.keys:
             whereabouts = {"url": peer.url, "script_url": peer.script_url}
             _write(options.keys, json.dumps({**whereabouts, **asdict(peer.keys)}).encode())
@@ -56,6 +60,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--keys", type=Path)
     parser.add_argument("--state", type=Path)
     parser.add_argument("--settles", default="eur")
+    parser.add_argument("--wallets", default="")
     return parser
 
 

@@ -59,7 +59,7 @@ def _session(service: Service, asked: Row) -> Row:
     if missing := set(asked["types"] or ["card"]) - offered:
         words = f"The payment method type provided: {min(missing)} is invalid. Please ensure it is activated."
         raise Refused(400, words, "payment_intent_invalid_parameter")
-    return {"ok": True}
+    return {"wallets": service.settings["browser"]["wallets"]}
 
 
 def _token(service: Service, typed: Row) -> Row:
@@ -74,7 +74,9 @@ def _token(service: Service, typed: Row) -> Row:
         "email": billing.get("email"),
         "lives_in": billing.get("address", {}).get("country"),
     }
-    if typed["type"] == "card":
+    if typed.get("wallet"):
+        who["wallet"] = typed["wallet"]
+    elif typed["type"] == "card":
         who |= {"exp_month": int(typed["expiry"][:2]), "exp_year": 2000 + int(typed["expiry"][2:])}
     return {"confirmationToken": shown(tokens.make(service, replace(card, **who), setup=typed.get("setup")))}
 

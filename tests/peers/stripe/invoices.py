@@ -201,11 +201,8 @@ def _failed(service: Service, invoice: Row, subscription: Row, outcome: str) -> 
 def try_again(service: Service, name: str) -> None:
     invoice = service.find(name)
     stopped = not invoice["auto_advance"] or subscription_of(service, invoice)["pause_collection"]
-    if (
-        invoice["status"] == "open"
-        and not stopped
-        and (invoice["next_payment_attempt"] or service.now + 1) <= service.now
-    ):
+    due = invoice["next_payment_attempt"] is not None and invoice["next_payment_attempt"] <= service.now
+    if invoice["status"] == "open" and due and not stopped:
         collect(service, invoice)
 
 

@@ -43,6 +43,13 @@ def make(service: Service, currency: str, amount: int | None = None) -> Row | No
     return payout
 
 
+def every_day(service: Service) -> None:
+    """From now on all that is available is paid out, once a day."""
+    for currency in list(service.balance):
+        make(service, currency)
+    service.clock.at(service.now + DAY, every_day, service)
+
+
 def arrive(service: Service, name: str) -> None:
     payout = service.find(name)
     if payout["status"] != "in_transit":

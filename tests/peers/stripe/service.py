@@ -134,6 +134,7 @@ def first_settings() -> Row:
     doors = ("payment_method_update", "customer_update", "invoice_history", "subscription_update")
     return {
         "payment_methods": {**shown, "link": False, "paypal": False},
+        "browser": {"wallets": []},  # what the payer's device has: "apple_pay", "google_pay"
         "portal": {"subscription_cancel": True, **dict.fromkeys(doors, False)},
         "webhook": {"api_version": API_VERSION, "status": "enabled", "url": ""},
     }

@@ -206,6 +206,10 @@ class StripeStandIn:
         with self.lock:
             return payouts.make(self.service, currency, amount)
 
+    def payouts_every_day(self) -> None:
+        with self.lock:
+            payouts.every_day(self.service)
+
     def fail_payout(self, payout: str) -> None:
         with self.lock:
             payouts.fail(self.service, payout)

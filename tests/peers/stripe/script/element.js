@@ -7,6 +7,8 @@ const EXAMPLES = [
 ];
 const EXAMPLE_IBANS = [["DE89 3704 0044 0532 0130 00", "DE", "pays"], ["DE62 3704 0044 0532 0130 01", "DE", "declined"]];
 const COUNTRIES = "US GB DE FR LV LT EE PL CZ NL BE AT CH IT ES PT SE NO FI DK IE GE AM KZ KG TR IL CA AU JP UA RU BY".split(" ");
+const panelOf = { card: "card", sepa_debit: "sepa_debit", apple_pay: "wallet", google_pay: "wallet" };
+const isWallet = () => panelOf[kind] === "wallet";
 const HEARERS = { begin, submit, token, focus: () => $("number").focus() };
 let words, settings, kind, answersTo;
 
@@ -26,12 +28,14 @@ function begin(given) {
   document.documentElement.lang = given.locale.slice(0, 2);
   document.documentElement.classList.toggle("dark", given.dark);
   for (const [name, value] of Object.entries(given.appearance?.variables ?? {})) document.documentElement.style.setProperty(`--${name}`, value);
-  for (const id of ["number", "expiry", "cvc", "country", "iban", "name", "email"]) document.querySelector(`label[for="${id}"]`).textContent = words[id];
+  for (const id of ["number", "expiry", "cvc", "country", "iban", "held", "name", "email"]) document.querySelector(`label[for="${id}"]`).textContent = words[id];
   $("expiry").placeholder = words.expiryHint;
   $("mandate").textContent = words.mandate;
   fillCountries(given.locale);
+  fillWallet();
   hideWhatIsNeverAsked(given.options.fields?.billingDetails);
-  drawTabs((given.paymentMethodTypes ?? ["card"]).filter((type) => ["card", "sepa_debit"].includes(type)));
+  const types = given.paymentMethodTypes ?? ["card"];
+  drawTabs([...types.filter((type) => panelOf[type]), ...(types.includes("card") ? given.wallets : [])]);
   document.querySelector("main").hidden = false;
   new ResizeObserver(() => say({ what: "height", value: document.documentElement.offsetHeight })).observe(document.body);
   say({ what: "ready" });
@@ -46,18 +50,22 @@ function fillCountries(locale) {
 
 function hideWhatIsNeverAsked(hidden) {
   const never = (field) => hidden === "never" || hidden?.[field] === "never";
-  $("where").hidden = never("address") || hidden?.address?.country === "never";
+  $("where").hidden = never("address") || hidden?.address === "if_required" || hidden?.address?.country === "never";
   for (const field of ["name", "email"]) $(field).parentElement.hidden = never(field);
 }
 
 function drawTabs(types) {
   kind = types[0];
   const tabs = types.map((type) => {
-    const tab = Object.assign(document.createElement("button"), { type: "button", textContent: words[type === "card" ? "card" : "sepa"] });
+    const tab = Object.assign(document.createElement("button"), { type: "button", textContent: words[type] });
+    tab.dataset.type = type;
     tab.setAttribute("role", "tab");
-    tab.setAttribute("aria-controls", type);
+    tab.setAttribute("aria-controls", panelOf[type]);
     tab.addEventListener("click", () => choose(type));
-    tab.addEventListener("keydown", ({ key }) => key.startsWith("Arrow") && types.length > 1 && choose(types.find((one) => one !== kind), true));
+    tab.addEventListener("keydown", ({ key }) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+      if (step) choose(types[(types.indexOf(kind) + step + types.length) % types.length], true);
+    });
     return tab;
   });
   if (types.length > 1) $("tabs").replaceChildren(...tabs);
@@ -66,16 +74,23 @@ function drawTabs(types) {
 
 function choose(type, focus = false) {
   kind = type;
-  for (const form of document.forms) form.hidden = form.id !== type;
+  for (const form of document.forms) form.hidden = form.id !== panelOf[type];
   for (const tab of $("tabs").children) {
-    const chosen = tab.getAttribute("aria-controls") === type;
+    const chosen = tab.dataset.type === type;
     tab.setAttribute("aria-selected", chosen);
     tab.tabIndex = chosen ? 0 : -1;
     if (chosen && focus) tab.focus();
   }
-  drawExamples(type === "card" ? EXAMPLES : EXAMPLE_IBANS, type === "card" ? "number" : "iban");
+  $("may").hidden = isWallet();
+  drawExamples(type === "sepa_debit" ? EXAMPLE_IBANS : EXAMPLES, type === "sepa_debit" ? "iban" : "number");
   showError(null);
   changed();
+}
+
+function fillWallet() {
+  const names = new Intl.DisplayNames([settings.locale], { type: "region" });
+  const cards = EXAMPLES.map(([number, country, outcome]) => new Option(`•••• ${number.slice(-4)}, ${names.of(country)}: ${words[outcome]}`, number.replace(/\s/g, "")));
+  $("held").replaceChildren(...cards);
 }
 
 function drawExamples(examples, field) {
@@ -99,6 +114,7 @@ function fillIn(field, number) {
 }
 
 function wrong() {
+  if (isWallet()) return null;
   const billing = (field, code) => ($(field).parentElement.hidden || $(field).value.trim() ? null : [field, code]);
   const checks = kind === "card" ? [wrongNumber, wrongExpiry, wrongCvc] : [wrongIban, () => billing("name", "incomplete_name"), () => billing("email", "incomplete_email")];
   for (const check of checks) {
@@ -151,16 +167,18 @@ function submit() {
 async function token({ key, billing, setup }) {
   const refused = submit();
   if (refused.error) return refused;
-  const typed = kind === "card"
-    ? { number: digits("number"), expiry: digits("expiry"), cvc: digits("cvc") }
-    : { iban: $("iban").value.replace(/\s/g, "").toUpperCase() };
-  const shown = Object.fromEntries(["name", "email"].filter(() => kind !== "card").map((field) => [field, $(field).value]));
+  const typed = {
+    card: () => ({ number: digits("number"), expiry: digits("expiry"), cvc: digits("cvc") }),
+    sepa_debit: () => ({ iban: $("iban").value.replace(/\s/g, "").toUpperCase() }),
+    wallet: () => ({ number: $("held").value, wallet: kind }),
+  }[panelOf[kind]]();
+  const shown = Object.fromEntries(["name", "email"].filter(() => kind === "sepa_debit").map((field) => [field, $(field).value]));
   const country = $("where").hidden ? undefined : $("country").value;
   const details = { ...shown, address: { country }, ...billing };
   try {
-    const answer = await fetch("tokens", { method: "POST", body: JSON.stringify({ key, type: kind, setup, billing: details, ...typed }) });
+    const answer = await fetch("tokens", { method: "POST", body: JSON.stringify({ key, type: isWallet() ? "card" : kind, setup, billing: details, ...typed }) });
     const made = await answer.json();
-    if (made.error) showError([kind === "card" ? "number" : "iban"], (made.error.message = words[made.error.decline_code] ?? made.error.message));
+    if (made.error) showError([kind === "sepa_debit" ? "iban" : "number"], (made.error.message = words[made.error.decline_code] ?? made.error.message));
     return made;
   } catch {
     return { error: { type: "api_connection_error", message: "The connection was lost." } };
@@ -168,7 +186,7 @@ async function token({ key, billing, setup }) {
 }
 
 function changed() {
-  const empty = [...$(kind).querySelectorAll("input")].every((input) => !input.value);
+  const empty = !isWallet() && [...$(kind).querySelectorAll("input")].every((input) => !input.value);
   say({ what: "change", value: { complete: wrong() === null, empty, collapsed: false, value: { type: kind } } });
 }
 

@@ -3,7 +3,6 @@
 (() => {
   "use strict";
   const origin = new URL(document.currentScript.src).origin;
-  const mountingFails = new URL(document.currentScript.src).searchParams.get("mount") === "fail";
 
   class IntegrationError extends Error {
     name = "IntegrationError";
@@ -58,6 +57,8 @@
     return allowed && matchMedia("(prefers-color-scheme: dark)").matches;
   };
 
+  const wanted = (wallet, wallets) => wallets?.[{ apple_pay: "applePay", google_pay: "googlePay" }[wallet]] !== "never";
+
   class PaymentElement {
     #hears = {};
     #frame = null;
@@ -104,8 +105,7 @@
     }
 
     async #begin() {
-      const error = mountingFails ? { type: "api_connection_error", message: "Stripe.js could not load." }
-        : await this.#elements.session();
+      const { error, wallets } = await this.#elements.session();
       if (error) {
         this.#emit("loaderror", { error });
         return;
@@ -113,7 +113,7 @@
       const settings = this.#elements.settings;
       const dark = darkFor(settings.appearance);
       this.#frame.node.style.colorScheme = dark ? "dark" : "light";
-      this.#frame.tell("begin", { ...settings, dark, options: this.#options });
+      this.#frame.tell("begin", { ...settings, dark, wallets: wallets.filter((one) => wanted(one, this.#options.wallets)), options: this.#options });
     }
 
     #emit(name, event) {
@@ -176,15 +176,15 @@
       Object.assign(this.settings, settings);
     }
 
-    // Asked from the page itself, as the true script asks api.stripe.com: null, or why the Element cannot be shown.
-    async session() {
+    // Asked from the page itself, as the true script asks api.stripe.com: the device's wallets, or why nothing is shown.
+    session() {
       const { mode, amount, currency, paymentMethodTypes } = this.settings;
-      const { error } = await post("session", { key: this.#key, mode, amount, currency, types: paymentMethodTypes ?? null });
-      return error ?? null;
+      return post("session", { key: this.#key, mode, amount, currency, types: paymentMethodTypes ?? null });
     }
 
     async submit() {
       demand(this.#payment, "elements.submit() needs a mounted Payment Element.");
+      this.isSubmitted = true;
       return this.#payment.ask("submit");
     }
   }
@@ -238,6 +238,7 @@
       async createConfirmationToken({ elements, params = {} }) {
         const element = elements?.getElement("payment");
         demand(element, "stripe.createConfirmationToken() needs Elements with a mounted Payment Element.");
+        demand(elements.isSubmitted, "elements.submit() must be called before stripe.createConfirmationToken().");
         const billing = params.payment_method_data?.billing_details;
         needed(element.options.fields, billing);
         return element.ask("token", { key, billing, setup: elements.settings.setupFutureUsage ?? null });

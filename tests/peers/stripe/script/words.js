@@ -1,8 +1,8 @@
 // What the frames say, in English and Russian.
 const WORDS = {
   en: {
-    card: "Card", sepa: "SEPA debit", number: "Card number", expiry: "Expiry date", expiryHint: "MM / YY", cvc: "Security code",
-    country: "Country", iban: "IBAN", name: "Name on the account", email: "E-mail",
+    card: "Card", sepa_debit: "SEPA debit", number: "Card number", expiry: "Expiry date", expiryHint: "MM / YY", cvc: "Security code",
+    country: "Country", iban: "IBAN", held: "Card in the wallet", apple_pay: "Apple Pay", google_pay: "Google Pay", name: "Name on the account", email: "E-mail",
     mandate: "By giving your IBAN you allow the processor and the newsroom to collect this amount from your account. You may ask your bank to take it back within eight weeks.",
     may: "What may I type here?", mayIntro: "This is a stand-in for a card processor: no real card is needed, and none is taken. Any later date and any security code will do.",
     incomplete_number: "Your card number is incomplete.", invalid_number: "Your card number is invalid.",
@@ -14,8 +14,8 @@ const WORDS = {
     bankTitle: "Your bank asks", bankText: "This stands in for the page on which a bank confirms a payment.", complete: "Complete", fail: "Fail",
   },
   ru: {
-    card: "Карта", sepa: "Списание SEPA", number: "Номер карты", expiry: "Срок действия", expiryHint: "ММ / ГГ", cvc: "Код безопасности",
-    country: "Страна", iban: "IBAN", name: "Имя владельца счёта", email: "Эл. почта",
+    card: "Карта", sepa_debit: "Списание SEPA", number: "Номер карты", expiry: "Срок действия", expiryHint: "ММ / ГГ", cvc: "Код безопасности",
+    country: "Страна", iban: "IBAN", held: "Карта в кошельке", apple_pay: "Apple Pay", google_pay: "Google Pay", name: "Имя владельца счёта", email: "Эл. почта",
     mandate: "Указывая IBAN, вы разрешаете процессору и редакции списать эту сумму с вашего счёта. В течение восьми недель её можно вернуть через ваш банк.",
     may: "Что сюда вводить?", mayIntro: "Это замена карточного процессора: настоящая карта не нужна и не принимается. Подойдёт любой будущий срок и любой код.",
     incomplete_number: "Номер карты введён не полностью.", invalid_number: "Неверный номер карты.",
