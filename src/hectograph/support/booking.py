@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
 from hectograph.payments.port import Movement
+from hectograph.support import standing
 from hectograph.support.books import LedgerAccount, LedgerEntry, LedgerTxn
 from hectograph.support.ledger import Account, Txn, post
 
@@ -58,6 +59,7 @@ def _book_batch(rail: str, batch: Sequence[Movement]) -> Booked:
     ]
     LedgerEntry.objects.bulk_create(entries)
     LedgerTxn.objects.bulk_create([_row(rail, ref, txn.movement) for ref, txn in txns.items()])  # closes each set
+    standing.settle(rail, {txn.movement.payment for txn in txns.values()})
     return Booked(len(txns), sum(not txn.understood for txn in txns.values()))
 
 

@@ -12,6 +12,7 @@ from hectograph.support.intent import Intent
 from hectograph.support.operator_action import OperatorAction
 from hectograph.support.plan import Plan, Wish
 from hectograph.support.policy_row import PolicyRow
+from hectograph.support.refund import Refund
 from hectograph.support.sweep_row import SweepCursor, SweepRun
 from hectograph.support.telling import Telling
 
@@ -31,6 +32,7 @@ __all__ = [
     "OperatorAction",
     "Plan",
     "PolicyRow",
+    "Refund",
     "SweepCursor",
     "SweepRun",
     "Telling",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from hectograph.payments.port import Kind, Movement, PlanTerms, ServiceProblem
+from hectograph.support import standing
 from hectograph.support.booking import Booked, book, held
 from hectograph.support.books import LedgerTxn
 from hectograph.support.plan_diff import apart
@@ -37,9 +38,11 @@ def sweep(till: Till, now: datetime) -> SweepRun:
     """Look the rail over and write down what was found. Stopped anywhere, it can simply be run again."""
     cursor, _ = SweepCursor.objects.get_or_create(rail=till.rail)
     SweepCursor.objects.filter(rail=till.rail).update(tried_at=now)
+    since = cursor.movements_until - OVERLAP if cursor.movements_until else None
     run = SweepRun(rail=till.rail, at=now)
     try:
         _book_and_compare(till, cursor, run)
+        standing.settle_since(till.rail, since)
         _move_on(cursor, now)
         if till.plans:
             run.plans_there, run.plans_here = apart(till.rail, till.plans(), now)
