@@ -162,7 +162,7 @@ def test_an_answer_that_is_not_the_desks_own_is_refused(newsroom: Newsroom, tmp_
 
 @pytest.mark.soak
 def test_the_drill_at_its_stated_count(tmp_path: Path) -> None:
-    """Every key-shaped string on every sealed field, a thousand readers in every disguise; no key and no address in memory."""
+    """Every key-shaped string, a thousand readers in every disguise; no key and no address in memory."""
     home, dump, at_rest = theft_drill.stage(tmp_path, 1000)
     loot = theft_drill.search(dump, theft_drill.planted(1000))
     assert (loot.found, loot.opened) == ([], 0)

@@ -16,6 +16,8 @@ from hectograph.letters.edition import Edition, State
 from hectograph.letters.rows import tally
 from hectograph.post.outcomes import State as Copy
 
+_NO_EDITION = "There is no such edition.", "`hecto letters list` shows them."
+
 
 @dataclass(frozen=True)
 class Report:
@@ -38,8 +40,16 @@ def _note(edition: Edition, act: str, person: str, note: str = "") -> None:
     EditionEvent.objects.create(edition=edition.pk, act=act, person=person[:80], note=note[:300])
 
 
+def _taken(edition_id: int) -> Edition:
+    """The edition, in hand until the transaction ends."""
+    found = Edition.objects.select_for_update().filter(pk=edition_id).first()
+    if found is None:
+        raise Problem(*_NO_EDITION)
+    return found
+
+
 def _move(edition_id: int, *, of: tuple[State, ...], to: State, act: str, person: str, note: str = "") -> Edition:
-    edition = Edition.objects.select_for_update().get(pk=edition_id)
+    edition = _taken(edition_id)
     if edition.state not in of:
         raise Problem(f"This edition is {edition.state}.", f"Only one that is {' or '.join(of)} can be changed so.")
     edition.state, edition.needs_person = to, ""
@@ -88,7 +98,7 @@ def set_rate(edition_id: int, rate: float, person: str) -> None:
     """At most `rate` mails a second; 0 for as fast as the relay allows."""
     if not 0 <= rate <= 100_000:
         raise Problem("That is no rate.", "Give mails a second, or 0 for no limit.")
-    edition = Edition.objects.select_for_update().get(pk=edition_id)
+    edition = _taken(edition_id)
     edition.rate = rate
     edition.save(update_fields=["rate", "changed_at"])
     _note(edition, "rate", person, f"{rate:g} a second")
@@ -99,7 +109,7 @@ def resolve(edition_id: int, person: str, *, send_again: bool, readers: list[int
     """Decide about uncertain readers (all, or those of `readers`): they have it, or get it (perhaps again)."""
     if not person:
         raise Problem("Who decides this stands beside it.", "Give a name.")
-    edition = Edition.objects.select_for_update().get(pk=edition_id)
+    edition = _taken(edition_id)
     rows = Delivery.objects.filter(edition=edition_id, state=Copy.UNCERTAIN)
     rows = rows if readers is None else rows.filter(subscriber__in=readers)
     count = rows.update(state=Copy.READY if send_again else Copy.ACCEPTED)
@@ -113,7 +123,7 @@ def resolve(edition_id: int, person: str, *, send_again: bool, readers: list[int
 @transaction.atomic
 def adopt(edition_id: int, fence: str, person: str) -> None:
     """Send from this installation what another one began."""
-    edition = Edition.objects.select_for_update().get(pk=edition_id)
+    edition = _taken(edition_id)
     edition.fence, edition.needs_person = fence, ""
     edition.save(update_fields=["fence", "needs_person", "changed_at"])
     _note(edition, "adopt", person)
@@ -123,7 +133,7 @@ def report(edition_id: int) -> Report:
     """What became of everyone."""
     edition = Edition.objects.filter(pk=edition_id).first()
     if edition is None:
-        raise Problem("There is no such edition.", "`hecto letters list` shows them.")
+        raise Problem(*_NO_EDITION)
     counts = {state.name.lower(): count for state, count in sorted(tally(edition_id).items())}
     answered = Delivery.objects.filter(edition=edition_id, code__gte=400).values_list("code", flat=True)
     codes: dict[int, int] = {}

@@ -156,8 +156,15 @@ def _steer(args: argparse.Namespace) -> int:
         steering.set_rate(args.edition, args.rate, person)
     elif args.act == "adopt":
         steering.adopt(args.edition, fence.fence(keys()), person)
+    elif args.act == "cancel":
+        print(f"{steering.cancel(args.edition, person):,} readers will not get it.")
+        return 0
+    elif args.act == "pause":
+        steering.pause(args.edition, person)
     else:
-        {"pause": steering.pause, "resume": steering.resume, "cancel": steering.cancel}[args.act](args.edition, person)
+        steering.resume(args.edition, person)
+        if not sender.runs():
+            print("No sender is at work here: `hecto letters send EDITION` carries it, or `hecto letters work`.")
     print("Done.")
     return 0
 
