@@ -29,7 +29,7 @@ from hectograph.newsroom import heartbeat
 from hectograph.newsroom.flows import books, fuses, give, manage, notices, renewals
 from hectograph.newsroom.flows.till import Till
 from hectograph.newsroom.rails import Rails
-from hectograph.support import attempt, wishes
+from hectograph.support import attempt, outcome, wishes
 
 log = logging.getLogger(__name__)
 THREADS = 6
@@ -76,6 +76,12 @@ class Cashier:
             is_open=lambda method: method not in self.rails.closed and self.meter.is_open(method),
             seen=self.meter.seen,
         )
+
+    def books_till(self) -> Till:
+        """What looks after plans and payments by itself: with the worker's key."""
+        rails = self.rails.books
+        plans = {rail.name: rail.plans for rail in rails if rail.plans}
+        return Till({rail.name: rail.processor for rail in rails}, plans, f"{self.name}books", self.now)
 
     def stop(self, *_: object) -> None:
         self.stopping.set()
@@ -131,14 +137,17 @@ class Cashier:
 
     def keep_books(self) -> bool:
         """Books, and once an hour what the clock brings; says whether there may be more to book at once."""
-        now, till = self.now(), self.till()
-        more = books.turn(self.rails.books, partial(renewals.deal, till), now)
+        now, till = self.now(), self.books_till()
         if self._hour is None or now - self._hour >= _HOURLY:
-            self._hour = now
+            for way in self.rails.unprepared:
+                way.prepare()
             renewals.check_cards(till, now)
             notices.write_due(now)
             notices.forget(now)
             fuses.watch_disputes(now)
+            self._hour = now
+        more = books.turn(self.rails.books, partial(renewals.deal, till), now)
+        outcome.follow(now - _HOURLY)
         return more
 
     def _guarded(self, work: Callable[[], bool]) -> bool:

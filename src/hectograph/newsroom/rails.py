@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from django.conf import settings
 
@@ -24,16 +25,23 @@ from hectograph.support import sandbox_check
 _CARD_METHODS = ("card", "sepa")
 
 
+class Prepared(Protocol):
+    """A service that must be set up once."""
+
+    def prepare(self) -> None: ...
+
+
 @dataclass(frozen=True)
 class Rails:
-    """`ways` by the method of a form, for the gate; `plans` by the service's name; `books` for what came; `refunds` by
-    the service's name, where the operator's key is here. `closed` says why a way is not open."""
+    """`ways` by the method of a form and `plans` by the service's name, for the gate; `books` for what the service does
+    by itself; `refunds` by its name, where the operator's key is here. `closed` says why a way is not open."""
 
     ways: Mapping[str, Processor] = field(default_factory=dict)
     plans: Mapping[str, Plans] = field(default_factory=dict)
     books: tuple[Rail, ...] = ()
     refunds: Mapping[str, Processor] = field(default_factory=dict)
     closed: Mapping[str, str] = field(default_factory=dict)
+    unprepared: tuple[Prepared, ...] = ()
 
 
 def folder() -> Path:
@@ -54,23 +62,25 @@ def read_key(name: str) -> str:
     return path.read_text().strip()
 
 
-def open_rails() -> Rails:
-    """Everything that is set up. A Problem where a key is of the wrong kind or an address is not the processor's."""
+def open_rails(*, checking: bool = False) -> Rails:
+    """Everything that is set up; with `checking` open before the checks are recorded,
+    so that they can be made. A Problem where a key is of the wrong kind or an address is not the processor's."""
     wanted = [method for method in settings.HECTO_SUPPORT_METHODS if method in _CARD_METHODS]
     keys = {name: read_key(name) for name in ("web", "worker", "operator")}
     if not wanted or not keys["web"]:
         return Rails(closed={"card": "No keys of a payment service are here."} if wanted else {})
     doors = {name: _door(key) for name, key in keys.items() if key}
     web, worker = Stripe(doors["web"]), Stripe(doors.get("worker", doors["web"]))
-    plans = StripePlans(doors.get("worker", doors["web"]))
+    worker_plans = StripePlans(doors.get("worker", doors["web"]))
     refunds = {web.name: Stripe(doors["operator"])} if "operator" in doors else {}
-    why_not = "" if settings.HECTO_STRIPE_STAND_IN else sandbox_check.missing()
+    why_not = "" if settings.HECTO_STRIPE_STAND_IN or checking else sandbox_check.missing()
     return Rails(
         ways=dict.fromkeys(wanted, web),
-        plans={web.name: plans},
-        books=(Rail(worker, worker, plans),),
+        plans={web.name: StripePlans(doors["web"])},
+        books=(Rail(worker, worker, worker_plans),),
         refunds=refunds,
         closed=dict.fromkeys(wanted, why_not) if why_not else {},
+        unprepared=(web,),
     )
 
 

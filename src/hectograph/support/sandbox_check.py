@@ -9,11 +9,11 @@ from hectograph.support.operator_action import OperatorAction, note
 
 ACT = "sandbox check"
 CHECKS = {
-    "token-silent": "making a confirmation token sends nothing to the card's bank",
-    "wallet-country": "the card's country is filled in for Apple Pay and Google Pay",
-    "refused-trace": "a refused token leaves no trace of the giver in the dashboard",
-    "bank-sees": "which merchant number and text a bank really receives",
-    "country-cards": "test cards of protected countries are refused by the gate",
+    "token": "making a confirmation token sends nothing to the card's bank",
+    "wallets": "the card's country is filled in for Apple Pay and Google Pay",
+    "trace": "a refused token leaves no trace of the giver in the dashboard",
+    "statement": "which merchant number and text a bank really receives",
+    "numbers": "test cards of protected countries are refused by the gate",
 }
 GOOD, BAD = "good", "bad"
 
@@ -23,7 +23,7 @@ def record(name: str, result: str, by: str, now: datetime, words: str = "") -> N
     if name not in CHECKS:
         raise Problem("There is no such check.", f"The checks are {', '.join(CHECKS)}.")
     if result not in (GOOD, BAD):
-        raise Problem("A check comes out good or bad.", "--result good, or --result bad.")
+        raise ValueError("a check comes out good or bad")
     note(ACT, by, now, about=name, words=f"{result}: {words}".rstrip(": "))
 
 

@@ -25,7 +25,8 @@ HELP = "take money from readers: the cashier, the country policy, the designatio
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", metavar="ACT", required=True)
-    acts.add_parser("work", help="the cashier: holds the keys of payment services, asks banks, keeps the books")
+    work = acts.add_parser("work", help="the cashier: holds the keys of payment services, asks banks, keeps the books")
+    work.add_argument("--checking", action="store_true", help="open for the checks of docs/sandbox-checks.md, as yet")
     policy = acts.add_parser("policy", help="show the country policy, or make a new version of it")
     policy.add_argument("--block", metavar="RU,BY", help="countries whose cards are refused")
     policy.add_argument("--caution", metavar="KZ,AM", help="countries whose givers are asked once more")
@@ -35,8 +36,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     switch.add_argument("--json", action="store_true")
     check = acts.add_parser("record-check", help="record a check made with the real service (docs/sandbox-checks.md)")
     check.add_argument("name", choices=tuple(sandbox_check.CHECKS))
-    check.add_argument("--result", choices=(sandbox_check.GOOD, sandbox_check.BAD), required=True)
-    check.add_argument("--note", default="", help="how it was seen; no names, no card numbers")
+    check.add_argument("--result", required=True, help="what was seen, in a sentence; no names, no card numbers")
+    check.add_argument("--failed", action="store_true", help="it did not come out as it must")
     acts.add_parser("checks", help="which checks were recorded")
     acts.add_parser("list-plans", help="plans by state, frequency and currency, in numbers")
     alarms = acts.add_parser("alarms", help="what a person must look at; --settle marks one as seen to")
@@ -54,7 +55,7 @@ def _person(args: argparse.Namespace) -> str:
 
 
 def _work(args: argparse.Namespace) -> int:
-    rails = open_rails()
+    rails = open_rails(checking=args.checking)
     for method, why in rails.closed.items():
         print(f"{method} is closed: {why}", flush=True)
     Cashier(rails).run()
@@ -82,7 +83,7 @@ def _countries(words: str) -> frozenset[str]:
 def _protect(args: argparse.Namespace) -> int:
     if args.country not in COUNTRIES:
         raise Problem("There is no such country.", "Write two capital letters, as in RU.")
-    till = Cashier(open_rails(), threads=1).till()
+    till = Cashier(open_rails(), threads=1).books_till()
     done = protect.protect(till, args.country, _person(args), dry_run=args.dry_run)
     if args.json:
         print(json.dumps(asdict(done)))
@@ -100,7 +101,8 @@ def _protect(args: argparse.Namespace) -> int:
 
 
 def _record(args: argparse.Namespace) -> int:
-    sandbox_check.record(args.name, args.result, _person(args), timezone.now(), args.note)
+    result = sandbox_check.BAD if args.failed else sandbox_check.GOOD
+    sandbox_check.record(args.name, result, _person(args), timezone.now(), args.result)
     print(sandbox_check.missing() or "All five are recorded as good: card payments may open.")
     return 0
 

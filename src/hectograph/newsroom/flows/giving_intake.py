@@ -141,6 +141,7 @@ def webhook(vault: Vault, words: dict[str, Any], now: datetime, desk: int) -> st
 
 def shown(plan: Plan) -> dict[str, str]:
     """What a manage page shows: nothing of a card but when it expires."""
+    year, _, month = plan.card_expires.partition("-")
     words = {
         "amount": str(plan.minor),
         "currency": plan.currency,
@@ -148,7 +149,7 @@ def shown(plan: Plan) -> dict[str, str]:
         "state": plan.state,
         "next": plan.next_on.isoformat() if plan.next_on else "",
         "paused_until": plan.paused_until.isoformat() if plan.paused_until else "",
-        "expires": plan.card_expires,
+        "expires": f"{month}/{year[2:]}" if month else "",
     }
     return {name: value for name, value in words.items() if value}
 
