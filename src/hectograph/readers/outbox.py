@@ -25,6 +25,7 @@ from hectograph.readers.vault import Vault
 
 _BATCH = 50
 _RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))
+MOST_TRIES = len(_RETRIES)  # a mail that was put off so often is given up
 _State = Outgoing.State
 
 

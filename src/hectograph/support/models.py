@@ -13,6 +13,7 @@ from hectograph.support.operator_action import OperatorAction
 from hectograph.support.plan import Plan, Wish
 from hectograph.support.policy_row import PolicyRow
 from hectograph.support.refund import Refund
+from hectograph.support.reminder import Reminder
 from hectograph.support.sweep_row import SweepCursor, SweepRun
 from hectograph.support.telling import Telling
 
@@ -33,6 +34,7 @@ __all__ = [
     "Plan",
     "PolicyRow",
     "Refund",
+    "Reminder",
     "SweepCursor",
     "SweepRun",
     "Telling",

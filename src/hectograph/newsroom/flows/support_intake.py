@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from hectograph.desk.sealed_words import VOUCHES, vouched_bytes
-from hectograph.newsroom.flows import giving_intake
+from hectograph.newsroom.flows import giving_intake, remind
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake import Other, Others
 from hectograph.readers.vault import Vault
@@ -35,7 +35,11 @@ def live() -> Others:
 
 def kept() -> Others:
     """Handlers of what waits in a desk's spool."""
-    return {kind: partial(_vouched, handler) for kind, handler in _KEPT.items()}
+    vouched: dict[str, Other] = {kind: partial(_vouched, handler) for kind, handler in _KEPT.items()}
+    return {
+        **vouched,
+        "remind": remind.take,
+    }  # who asks for one is asked back, and its links hold numbers none can guess
 
 
 def _vouched(handler: Other, vault: Vault, words: dict[str, Any], now: datetime, desk: int) -> str:
