@@ -133,6 +133,27 @@ def test_a_held_amount_is_captured_or_let_go(peer: StripeStandIn, client: Stripe
     assert [row["amount"] for row in peer.rows("balance_transactions")] == [500]
 
 
+def test_a_debit_is_left_out_where_it_cannot_be(client: StripeClient) -> None:
+    types = [
+        client.v1.payment_intents.retrieve(intent(client, **more)).payment_method_types
+        for more in ({}, {"currency": "usd"}, {"capture_method": "manual"})
+    ]
+    assert types == [["card", "sepa_debit"], ["card"], ["card"]]
+
+
+def test_a_card_alone_may_be_held_and_a_debit_goes_on(peer: StripeStandIn, client: StripeClient) -> None:
+    held: Any = {"card": {"capture_method": "manual"}}
+    card, debit = (intent(client, payment_method_options=held) for _ in range(2))
+    assert confirm(client, card, peer.token()).status == "requires_capture"
+    assert confirm(client, debit, peer.token(type="sepa_debit", country="DE")).status == "processing"
+
+
+def test_methods_that_the_dashboard_chooses_want_a_way_back(peer: StripeStandIn, client: StripeClient) -> None:
+    name = client.v1.payment_intents.create({"amount": 500, "currency": "eur"}).id
+    with pytest.raises(InvalidRequestError, match="return_url"):
+        confirm(client, name, peer.token())
+
+
 @pytest.mark.parametrize(("later", "status"), [(None, "succeeded"), ("fails", "requires_payment_method")])
 def test_a_debit_ends_days_later(peer: StripeStandIn, client: StripeClient, later: str | None, status: str) -> None:
     token = peer.token(type="sepa_debit", country="DE", later=later)

@@ -40,7 +40,9 @@ def test_an_account_is_there_again_after_a_restart(tmp_path: Path) -> None:
     with process(tmp_path) as told:
         client = StripeClient(told["tester"], base_addresses={"api": told["url"]})
         token = client.v1.test_helpers.confirmation_tokens.create({"payment_method": "pm_card_de"})
-        intent = client.v1.payment_intents.create({"amount": 500, "currency": "eur"})
+        intent = client.v1.payment_intents.create(
+            {"amount": 500, "currency": "eur", "allowed_payment_method_types": ["card"]}
+        )
         client.v1.payment_intents.confirm(intent.id, {"confirmation_token": token.id})
         before = client.v1.balance.retrieve().pending[0].amount
     with process(tmp_path) as told:

@@ -104,7 +104,9 @@ def finalize(service: Service, invoice: Row) -> None:
         metadata={},
         setup_future_usage="off_session" if save else None,
         description="Subscription creation" if first else "Subscription update",
-        **({"allowed_payment_method_types": types, "payment_method_types": types} if types else {}),
+        allowed_payment_method_types=types,
+        automatic_payment_methods=None,
+        payment_method_types=types or list(payments.ALL_TYPES),
         _ended=payment_ended,
         _invoice=invoice["id"],
     )

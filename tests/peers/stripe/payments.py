@@ -8,6 +8,7 @@ from tests.peers.stripe.failures import Refused, unexpected_state
 from tests.peers.stripe.service import Service, shown
 from tests.peers.stripe.tables import Row
 
+ALL_TYPES = ("card", "link", "paypal", "sepa_debit")
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
 
 
@@ -17,6 +18,7 @@ def create(service: Service, params: Row) -> Row:
     if customer := params.get("customer"):
         service.table("customer").get(customer, "customer")
     intent = make(service, params["amount"], currency, customer=customer, **_chosen(params))
+    intent["payment_method_types"] = _compatible(intent)
     if params.get("payment_method"):
         intent["payment_method"] = service.table("payment_method").get(params["payment_method"], "payment_method")["id"]
         intent["status"] = "requires_confirmation"
@@ -30,7 +32,7 @@ def _chosen(params: Row) -> Row:
     return {
         "allowed_payment_method_types": allowed,
         "automatic_payment_methods": automatic,
-        "payment_method_types": allowed or ["card", "link", "paypal", "sepa_debit"],
+        "payment_method_types": allowed or list(ALL_TYPES),
         "capture_method": params.get("capture_method", "automatic_async"),
         "description": params.get("description"),
         "metadata": params.get("metadata") or {},
@@ -38,6 +40,16 @@ def _chosen(params: Row) -> Row:
         "receipt_email": params.get("receipt_email"),
         "setup_future_usage": params.get("setup_future_usage") or None,
     }
+
+
+def _compatible(intent: Row) -> list[str]:
+    """Those of the allowed types that this payment can be made with: debits know euros alone, and cannot be held."""
+    debits = intent["currency"] == "eur" and intent["capture_method"] != "manual"
+    found = [name for name in intent["payment_method_types"] if name != "sepa_debit" or debits]
+    if not found:
+        words = "None of the allowed payment method types is compatible with this PaymentIntent."
+        raise Refused(400, words, "payment_intent_invalid_parameter", param="allowed_payment_method_types")
+    return found
 
 
 def make(service: Service, amount: int, currency: str, **fields: Any) -> Row:
@@ -72,12 +84,21 @@ def confirm(service: Service, params: Row, name: str) -> Row:
     if intent["status"] not in OPEN:
         words = f"You cannot confirm this PaymentIntent because it has a status of {intent['status']}."
         raise unexpected_state("payment_intent", words, shown(intent))
+    _want_return_url(intent, params)
     card = _take_method(service, params, intent)
     if card.challenge and not params.get("off_session"):
         ask_for_challenge(service, intent)
         return intent
     attempt(service, intent, card, may_refuse=True)
     return intent
+
+
+def _want_return_url(intent: Row, params: Row) -> None:
+    """Methods that the dashboard chooses may lead away from the page, so the way back must be told."""
+    automatic = intent["automatic_payment_methods"]
+    if automatic and automatic.get("allow_redirects") != "never" and not params.get("return_url"):
+        words = "This PaymentIntent accepts payment methods enabled in your Dashboard: you must provide a `return_url`."
+        raise Refused(400, words, param="return_url")
 
 
 def _take_method(service: Service, params: Row, intent: Row) -> Card:
@@ -95,6 +116,8 @@ def _take_method(service: Service, params: Row, intent: Row) -> Card:
         raise unexpected_state("payment_intent", words, shown(intent))
     method = service.table("payment_method").get(name, "payment_method")
     _check_type(intent, service.cards[name])
+    if method["customer"] not in (None, intent["customer"]):
+        raise Refused(400, "The provided PaymentMethod belongs to another Customer.", param="payment_method")
     intent["payment_method"] = method["id"]
     return service.cards[name]
 

@@ -42,13 +42,22 @@ Answer = Callable[[Request], Awaitable[Reply]]
 
 
 async def serve(answer: Answer, port: int, ready: Callable[[int], None], until: asyncio.Event) -> None:
-    """Serves on loopback until told; `ready` learns the port. Nothing is left open behind it."""
+    """Serves on loopback until told; `ready` learns the port. Nothing is left open behind it.
+
+    An answer that broke is no answer of the processor: it is raised at the end, so that a test cannot overlook it.
+    """
     talks: set[asyncio.Task[None]] = set()
+    broken: list[BaseException] = []
 
     def start(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.ensure_future(_talk(answer, reader, writer))
         talks.add(task)
-        task.add_done_callback(talks.discard)
+        task.add_done_callback(end)
+
+    def end(task: asyncio.Task[None]) -> None:
+        talks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            broken.append(error)
 
     server = await asyncio.start_server(start, "127.0.0.1", port, limit=LARGEST_HEAD)
     ready(server.sockets[0].getsockname()[1])
@@ -57,6 +66,8 @@ async def serve(answer: Answer, port: int, ready: Callable[[int], None], until: 
     for task in talks:
         task.cancel()
     await asyncio.gather(*talks, return_exceptions=True)
+    if broken:
+        raise broken[0]
 
 
 async def _talk(answer: Answer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
