@@ -16,6 +16,7 @@ from rich.console import Console
 
 from bench.support_amounts import amounts_wrong
 from bench.support_books import books_seeds_equal, sweep_100k
+from bench.support_crash import killed_payments_figures
 
 console = Console(stderr=True)
 
@@ -28,6 +29,7 @@ FIGURES: dict[str, Callable[[], dict[str, object]]] = {
     "amounts_wrong": _one("amounts_wrong", amounts_wrong),
     "books_seeds_equal": _one("books_seeds_equal", books_seeds_equal),
     "sweep": sweep_100k,
+    "killed_payments": killed_payments_figures,
 }
 
 

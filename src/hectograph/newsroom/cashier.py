@@ -26,10 +26,10 @@ from django.utils import timezone
 
 from hectograph.errors import Problem
 from hectograph.newsroom import heartbeat
-from hectograph.newsroom.flows import books, fuses, give, manage, notices, renewals
+from hectograph.newsroom.flows import books, fuses, give, manage, notices, refunds, renewals
 from hectograph.newsroom.flows.till import Till
 from hectograph.newsroom.rails import Rails
-from hectograph.support import attempt, outcome, wishes
+from hectograph.support import attempt, wishes
 
 log = logging.getLogger(__name__)
 THREADS = 6
@@ -147,8 +147,7 @@ class Cashier:
             fuses.watch_disputes(now)
             self._hour = now
         more = books.turn(self.rails.books, partial(renewals.deal, till), now)
-        outcome.follow(now - _HOURLY)
-        return more
+        return refunds.carry(self.rails.refunds, now) or more
 
     def _guarded(self, work: Callable[[], bool]) -> bool:
         """A fault stops one piece of work, never the cashier. A service's words never reach the log."""
