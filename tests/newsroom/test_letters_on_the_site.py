@@ -1,6 +1,7 @@
 """Letters on the site: web version, archive, feed, newest; a take-down reaches them; a wrong link can be mended."""
 
 from datetime import UTC, date, datetime
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import pytest
 from hectograph.letters import approval
 from hectograph.letters.edition import CompiledLetter, Edition, State
 from hectograph.letters.letter import Entry, Letter
-from hectograph.newsroom.flows import letter_removal, letter_site
+from hectograph.newsroom.flows import letter_mail, letter_removal, letter_site
 from hectograph.newsroom.flows.take_down import take_down
-from tests.newsroom.test_publish import full, tree, work
+from tests.newsroom.cast import body
+from tests.newsroom.test_publish import full as full_build
+from tests.newsroom.test_publish import tree, work
 
 NOW = datetime(2026, 11, 27, 7, tzinfo=UTC)
 
@@ -80,6 +83,83 @@ def test_a_changed_story_changes_the_letters_that_name_it(newsroom: Any, site_ro
     assert "The river rose twice" in (site_root / "en/letters/weekly/2026-11-27.html").read_text()
 
 
+def approved_and_sent(*stories: Any, full: bool = False) -> Letter:
+    """A letter that was approved as an editor does it, and has not gone out yet."""
+    edition = Edition.objects.create(newsletter="weekly", slot=date(2026, 11, 27), zone="UTC")
+    letter = Letter.objects.create(edition=edition, language="en", subject="Five stories", introduction="Dear readers.")
+    for order, story in enumerate(stories):
+        Entry.objects.create(letter=letter, order=order, story=story.pk, full=full)
+    work()
+    assert letter_mail.approve(edition, 1, NOW) == 0
+    return letter
+
+
+def goes_out(letter: Letter) -> str:
+    """What its mail says."""
+    Edition.objects.filter(pk=letter.edition_id).update(state=State.DONE, frozen_count=1, frozen_at=NOW)
+    letter_site.publish_those_out(NOW)
+    work()
+    return html_of(letter.edition.compiled.get())
+
+
+def html_of(row: CompiledLetter) -> str:
+    mail = message_from_bytes(bytes(row.head) + bytes(row.body), policy=policy.default)
+    body = mail.get_body(("html",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def test_a_story_edited_after_the_approval_stands_in_mail_and_web_version_as_it_was_approved(
+    newsroom: Any, site_root: Path, tmp_path: Path
+) -> None:
+    story = newsroom.story("The river rose", standfirst="By a hand.", words="The lower quay was closed.")
+    letter = approved_and_sent(story, full=True)
+    newsroom.edit(story, title="The river fell", standfirst="By a foot.", body=body("The quay is open."))
+    mail = goes_out(letter)
+    page = (site_root / "en/letters/weekly/2026-11-27.html").read_text()
+    for words in ("The river rose", "By a hand.", "The lower quay was closed."):
+        assert words in mail
+        assert words in page
+    assert "The river fell" not in page
+    assert "The river fell" in (site_root / "en/2026/11/the-river-rose.html").read_text()
+    newsroom.edit(story, title="The river fell again")
+    work()
+    assert "The river fell" not in (site_root / "en/letters/weekly/2026-11-27.html").read_text()
+    whole = full_build(tmp_path / "whole")
+    assert whole["en/letters/weekly/2026-11-27.html"] == tree(site_root)["en/letters/weekly/2026-11-27.html"]
+
+
+def test_an_approval_that_is_given_anew_is_for_the_story_as_it_is_then(newsroom: Any, site_root: Path) -> None:
+    story = newsroom.story("The river rose")
+    letter = approved_and_sent(story)
+    newsroom.edit(story, title="The river fell")
+    approval.withdraw(letter.edition)
+    letter_mail.approve(letter.edition, 1, NOW)
+    assert "The river fell" in goes_out(letter)
+    assert "The river fell" in (site_root / "en/letters/weekly/2026-11-27.html").read_text()
+
+
+def test_while_it_is_written_the_letter_shows_the_story_as_it_is(newsroom: Any) -> None:
+    story = newsroom.story("The river rose")
+    letter = approved_and_sent(story)
+    approval.withdraw(letter.edition)
+    newsroom.edit(story, title="The river fell")
+    letter.refresh_from_db()
+    assert "The river fell" in letter_mail.preview(Letter.objects.get(pk=letter.pk), "web")
+
+
+def test_a_take_down_reaches_what_was_approved_before_an_edit(newsroom: Any, site_root: Path) -> None:
+    goes, stays = newsroom.story("Quorvexia rises"), newsroom.story("Stays")
+    letter = approved_and_sent(goes, stays)
+    newsroom.edit(goes, title="Nothing rises")
+    goes_out(letter)
+    assert "Quorvexia" in (site_root / "en/letters/weekly/2026-11-27.html").read_text()
+    take_down(goes.pk)
+    work()
+    plain = {path: data for path, data in tree(site_root).items() if not path.endswith((".br", ".gz"))}
+    assert [path for path, data in plain.items() if path.startswith("en/letters") and b"Quorvexia" in data] == []
+
+
 def test_with_letters_both_builds_agree_to_the_byte(newsroom: Any, site_root: Path, tmp_path: Path) -> None:
     first, second = newsroom.story("One"), newsroom.story("Two")
     sent([first], slot=date(2025, 12, 26))
@@ -87,7 +167,7 @@ def test_with_letters_both_builds_agree_to_the_byte(newsroom: Any, site_root: Pa
     newsroom.edit(second, title="Two again")
     letter_site.mend("en/wrong.html", "en/2026/11/one.html")
     work()
-    incremental, whole = tree(site_root), full(tmp_path / "whole")
+    incremental, whole = tree(site_root), full_build(tmp_path / "whole")
     assert sorted(incremental) == sorted(whole)
     assert [path for path in whole if incremental[path] != whole[path]] == []
 

@@ -35,6 +35,7 @@ class Entry(models.Model):
     order = models.PositiveIntegerField()
     heading = models.CharField(max_length=120, blank=True)
     story = models.BigIntegerField(null=True, db_index=True)
+    approved = models.BigIntegerField(null=True)  # the revision of the story that was approved; None before
     note = models.TextField(blank=True)
     full = models.BooleanField(default=False)  # its whole text, so that nobody needs the web
     picture = models.BooleanField(default=True)

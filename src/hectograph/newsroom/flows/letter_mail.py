@@ -22,7 +22,7 @@ from hectograph.letters.findings import Finding
 from hectograph.letters.letter import Letter, Mend
 from hectograph.letters.mail_html import Imprint, html
 from hectograph.letters.mail_text import text
-from hectograph.newsroom.flows import letter_records
+from hectograph.newsroom.flows import approved_stories, letter_records
 from hectograph.post.compiled import MARKS, Compiled
 from hectograph.press.letter_pages import LetterPrinter
 from hectograph.press.letter_records import LetterPage
@@ -54,9 +54,9 @@ def outside(edition: Edition) -> Outside:
     return Outside(settings.HECTO_MAIL_FROM, hosts(), edition.neutral)
 
 
-def compile_letter(letter: Letter) -> Compiled:
-    """The finished letter as it stands now."""
-    page = letter_records.page_of(letter)
+def compile_letter(letter: Letter, *, as_approved: bool = False) -> Compiled:
+    """The finished letter as it stands now, or with its stories as they were fixed for approval."""
+    page = letter_records.page_of(letter, as_approved=as_approved)
     return compiling.compiled(page, imprint(letter.language), outside(letter.edition))
 
 
@@ -129,8 +129,10 @@ def prepare(edition: Edition) -> None:
     stops = [finding for _, finding in of_edition(edition) if finding.stops]
     if stops:
         raise Problem(stops[0].what, stops[0].remedy)
-    made = [compile_letter(letter) for letter in edition.letters.order_by("language") if is_begun(letter)]
     with transaction.atomic():
+        approved_stories.fix(edition)
+        begun = [letter for letter in edition.letters.order_by("language") if is_begun(letter)]
+        made = [compile_letter(letter, as_approved=True) for letter in begun]
         CompiledLetter.objects.filter(edition=edition).exclude(language__in=[one.language for one in made]).delete()
         for one in made:
             store(edition, one)

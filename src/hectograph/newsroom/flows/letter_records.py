@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from hectograph.letters import marks
-from hectograph.letters.edition import Edition, Kind
+from hectograph.letters.edition import Edition, Kind, State
 from hectograph.letters.letter import Entry, Letter
-from hectograph.newsroom.flows import newsletters
+from hectograph.newsroom.flows import approved_stories, newsletters
 from hectograph.press.letter_records import LetterArchive, LetterEntry, LetterHeading, LetterPage, LetterPick, LetterRow
 from hectograph.press.paths import letters_path
 from hectograph.press.records import Story, Twin
@@ -24,21 +24,26 @@ NEWEST_SHOWN = 30
 IN_A_FEED = 10
 
 
-def page_of(letter: Letter, reader: Reader | None = None) -> LetterPage:
-    """The letter with those of its stories that are live."""
-    return pages_of([letter], reader or Reader())[0]
+def page_of(letter: Letter, reader: Reader | None = None, *, as_approved: bool = False) -> LetterPage:
+    """The letter with those of its stories that are live: as they are now while it is written, and as they were
+    approved from then on, or with `as_approved`. Mail and web version say the same so, whatever is edited meanwhile."""
+    return pages_of([letter], reader or Reader(), as_approved=as_approved)[0]
 
 
-def pages_of(letters: list[Letter], reader: Reader) -> list[LetterPage]:
+def pages_of(letters: list[Letter], reader: Reader, *, as_approved: bool = False) -> list[LetterPage]:
     entries: dict[int, list[Entry]] = {letter.pk: [] for letter in letters}
     for entry in Entry.objects.filter(letter__in=letters).order_by("order", "pk"):
         entries[entry.letter_id].append(entry)
     wanted = {entry.story for group in entries.values() for entry in group if entry.story}
     stories = reader.stories(wanted) if wanted else {}
-    return [_page(letter, entries[letter.pk], stories) for letter in letters]
+    fixed = [letter for letter in letters if as_approved or letter.edition.state != State.DRAFT]
+    approved = approved_stories.of([entry for letter in fixed for entry in entries[letter.pk]], stories)
+    return [_page(letter, entries[letter.pk], stories, approved) for letter in letters]
 
 
-def _page(letter: Letter, entries: Iterable[Entry], stories: dict[int, Story]) -> LetterPage:
+def _page(
+    letter: Letter, entries: Iterable[Entry], stories: dict[int, Story], approved: dict[int, Story]
+) -> LetterPage:
     edition, language = letter.edition, letter.language
     return LetterPage(
         newsletter=edition.newsletter,
@@ -49,17 +54,17 @@ def _page(letter: Letter, entries: Iterable[Entry], stories: dict[int, Story]) -
         published=edition.frozen_at or noon_of(edition),
         preheader=letter.preheader,
         introduction=marks.paragraphs(letter.introduction),
-        entries=tuple(found for entry in entries if (found := _entry(entry, stories))),
+        entries=tuple(found for entry in entries if (found := _entry(entry, stories, approved))),
         alert=edition.kind == Kind.ALERT,
         archive=letters_path(language, edition.newsletter),
         twins=_twins(letter),
     )
 
 
-def _entry(entry: Entry, stories: dict[int, Story]) -> LetterEntry | None:
+def _entry(entry: Entry, stories: dict[int, Story], approved: dict[int, Story]) -> LetterEntry | None:
     if entry.story is None:
         return LetterHeading(entry.heading) if entry.heading else None
-    story = stories.get(entry.story)
+    story = approved.get(entry.pk) or stories.get(entry.story)
     return LetterPick(story, marks.paragraphs(entry.note), entry.full, entry.picture) if story else None
 
 
