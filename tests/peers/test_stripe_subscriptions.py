@@ -205,6 +205,25 @@ def test_a_pause_voids_what_would_be_charged(peer: StripeStandIn, client: Stripe
     assert charged(peer) == [500, 500]
 
 
+def test_a_pause_ends_by_itself_on_its_day(peer: StripeStandIn, client: StripeClient) -> None:
+    active = plan(peer, client)
+    until = peer.clock.now + 40 * 86_400
+    client.v1.subscriptions.update(active.id, {"pause_collection": {"behavior": "void", "resumes_at": until}})
+    peer.clock.advance(days=41)
+    assert client.v1.subscriptions.retrieve(active.id).pause_collection is None
+    assert charged(peer) == [500]
+    peer.clock.advance(days=31)
+    assert charged(peer) == [500, 500]
+
+
+def test_a_free_time_may_be_ended_at_once(peer: StripeStandIn, client: StripeClient) -> None:
+    active = plan(peer, client)
+    for day in (peer.clock.now + 40 * 86_400, "now"):
+        client.v1.subscriptions.update(active.id, {"trial_end": day, "proration_behavior": "none"})
+    assert charged(peer) == [500, 500]
+    assert client.v1.subscriptions.retrieve(active.id).status == "active"
+
+
 def test_a_plan_may_end_with_its_period(peer: StripeStandIn, client: StripeClient) -> None:
     active = plan(peer, client)
     client.v1.subscriptions.update(active.id, {"cancel_at_period_end": True})

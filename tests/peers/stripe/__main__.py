@@ -31,6 +31,8 @@ from pathlib import Path
 from tests.peers.stripe.service import Service
 from tests.peers.stripe.stand_in import StripeStandIn
 
+FORM = 1  # of what is kept: raised when rows or tables change, so that an older file is left aside
+
 
 def main(words: list[str]) -> None:
     options = _options().parse_args(words)
@@ -40,8 +42,6 @@ def main(words: list[str]) -> None:
     with _stand_in(options) as peer:
         if options.webhooks:
             peer.deliver_to(options.webhooks, by_itself=True)
-        if not options.state or not options.state.exists():
-            peer.payouts_every_day()
         peer.drift("browser.wallets", [word for word in options.wallets.split(",") if word])
         if options.keys:
             whereabouts = {"url": peer.url, "script_url": peer.script_url}
@@ -65,20 +65,30 @@ def _options() -> argparse.ArgumentParser:
 
 
 def _stand_in(options: argparse.Namespace) -> StripeStandIn:
-    service: Service | None = None
-    if options.state and options.state.exists():
-        service = pickle.loads(options.state.read_bytes())  # a file of our own, written below
-    settles = tuple(options.settles.split(","))
-    return StripeStandIn(
-        secret_seed=options.secret_seed, settles=settles, running=True, port=options.port, service=service
-    )
+    service = _kept(options.state) if options.state else None
+    words = {"secret_seed": options.secret_seed, "settles": tuple(options.settles.split(","))}
+    peer = StripeStandIn(**words, running=True, port=options.port, service=service)
+    if service is None:
+        peer.payouts_every_day()
+    return peer
+
+
+def _kept(state: Path) -> Service | None:
+    """The account of an earlier run; None where there is none, or one of another version of the stand-in."""
+    if not state.exists():
+        return None
+    try:
+        form, service = pickle.loads(state.read_bytes())  # a file of our own, written below
+    except (pickle.UnpicklingError, AttributeError, ImportError, EOFError, TypeError, ValueError):
+        return None
+    return service if form == FORM else None
 
 
 def _turn(peer: StripeStandIn, state: Path | None, kept: bytes) -> bytes:
     """Works off what is due and keeps the account if it changed. Answers what is kept now."""
     with peer.lock:
         peer.service.clock.work_off()
-        now = pickle.dumps(peer.service) if state else b""
+        now = pickle.dumps((FORM, peer.service)) if state else b""
     if state and now != kept:
         _write(state, now)
     return now

@@ -3,7 +3,17 @@
 from tests.peers.stripe import invoices
 from tests.peers.stripe.failures import Refused
 from tests.peers.stripe.service import Service
-from tests.peers.stripe.subscriptions import check, item_of, living, moment, open_period, price, set_method, watch
+from tests.peers.stripe.subscriptions import (
+    ENDED,
+    check,
+    item_of,
+    living,
+    moment,
+    open_period,
+    price,
+    set_method,
+    watch,
+)
 from tests.peers.stripe.tables import Row
 
 
@@ -19,7 +29,7 @@ def change(service: Service, params: Row, name: str) -> Row:
     if "cancel_at_period_end" in params:
         subscription["canceled_at"] = service.now if params["cancel_at_period_end"] else None
     if "pause_collection" in params:
-        subscription["pause_collection"] = params["pause_collection"] or None
+        _pause(service, subscription, params["pause_collection"] or None)
     if settings := params.get("payment_settings"):
         subscription["payment_settings"] |= settings
     _change_terms(service, subscription, params)
@@ -27,12 +37,29 @@ def change(service: Service, params: Row, name: str) -> Row:
     return subscription
 
 
+def _pause(service: Service, subscription: Row, pause: Row | None) -> None:
+    subscription["pause_collection"] = pause
+    if pause and (until := pause.get("resumes_at")):
+        service.clock.at(until, resume, service, subscription["id"], until)
+
+
+def resume(service: Service, name: str, until: int) -> None:
+    """The pause ends by itself, unless it was changed meanwhile."""
+    subscription = service.find(name)
+    pause = subscription["pause_collection"]
+    if pause and pause.get("resumes_at") == until and subscription["status"] not in ENDED:
+        subscription["pause_collection"] = None
+        service.emit("customer.subscription.updated", subscription, {"pause_collection": pause})
+
+
 def _change_terms(service: Service, subscription: Row, params: Row) -> None:
     """Another amount, or another day. The stand-in counts no part of a period, so it must not be asked to."""
     terms = params.keys() & {"items", "trial_end", "billing_cycle_anchor"}
     if terms and params.get("proration_behavior") != "none":
         raise Refused(400, "The stand-in does not prorate: send proration_behavior=none.", param="proration_behavior")
-    again = params.get("billing_cycle_anchor") == "now"
+    again = "now" in (params.get("billing_cycle_anchor"), params.get("trial_end"))
+    if params.get("trial_end") == "now":
+        subscription |= {"trial_end": None, "status": "active"}
     for asked in params.get("items", []):
         again = _change_item(service, subscription, asked) or again
     if until := moment(params.get("trial_end"), service):

@@ -21,6 +21,8 @@ def create(service: Service, params: Row) -> Row:
     customer = service.table("customer").get(params["customer"], "customer")
     if customer.get("deleted"):
         raise Refused(400, f"No such customer: '{customer['id']}'", "resource_missing", param="customer")
+    if "billing_cycle_anchor" in params:
+        raise Refused(400, "The stand-in begins a period when a plan begins.", param="billing_cycle_anchor")
     if len(params["items"]) != 1:
         raise Refused(400, "The stand-in takes subscriptions of one item.", param="items")
     subscription = _begin(service, params)
@@ -202,8 +204,6 @@ def end_period(service: Service, name: str, end: int) -> None:
 
 def _collect_unless_paused(service: Service, subscription: Row, invoice: Row) -> None:
     pause = subscription["pause_collection"]
-    if pause and pause.get("resumes_at") and pause["resumes_at"] <= service.now:
-        pause = subscription["pause_collection"] = None
     if pause is None:
         service.clock.at(service.now + invoices.DRAFT_LASTS, invoices.end_draft, service, invoice["id"])
     elif pause["behavior"] == "keep_as_draft":
