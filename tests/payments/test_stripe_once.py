@@ -252,8 +252,8 @@ def test_what_a_hint_names_leads_to_its_payment(ours: Ours) -> None:
     taken = ours.paid()
     refund = ours.operator.refund(taken.ref, Money(100, "EUR"), "k1")
     charge = ours.peer.rows("charges")[0]["id"]
-    dispute = ours.peer.dispute(charge)["id"]
-    assert {ours.worker.get(name).ref for name in (charge, refund, dispute)} == {taken.ref}
+    dispute, warning = ours.peer.dispute(charge)["id"], ours.peer.warn(charge)["id"]
+    assert {ours.worker.get(name).ref for name in (charge, refund, dispute, warning)} == {taken.ref}
 
 
 def test_what_belongs_to_no_payment_is_rejected(ours: Ours) -> None:
@@ -261,7 +261,23 @@ def test_what_belongs_to_no_payment_is_rejected(ours: Ours) -> None:
         ours.worker.get("po_1")
 
 
+@pytest.mark.parametrize(
+    "token", ["", "../balance", "..", "ctoken_1?expand[]=x", "ctoken_1/../x", "ctoken_1#", "a b", "x" * 300]
+)
+def test_a_token_that_is_no_id_leads_nowhere(ours: Ours, token: str) -> None:
+    with pytest.raises(Rejected):
+        ours.web.preview(token)
+    assert ours.peer.calls() == []
+
+
 def test_lost_hints_are_found_by_asking(ours: Ours) -> None:
     taken = ours.paid()
     hints = list(ours.worker.hints(datetime.fromtimestamp(0, UTC)))
     assert ("payment_intent.succeeded", taken.ref) in {(hint.type, hint.object) for hint in hints}
+
+
+def test_one_event_that_is_odd_stops_none_behind_it(ours: Ours) -> None:
+    ours.paid()
+    whole = len(list(ours.worker.hints(datetime.fromtimestamp(0, UTC))))
+    ours.peer.rows("events")[1]["type"] = "Of Next Year"
+    assert len(list(ours.worker.hints(datetime.fromtimestamp(0, UTC)))) == whole - 1

@@ -96,12 +96,11 @@ def test_an_account_with_fields_that_are_none_is_a_problem(fields: dict[str, str
 
 def test_a_page_shows_what_a_payer_types() -> None:
     assert account.words(OURS, REFERENCE, Money(1250, "EUR")) == {
-        "holder": "Courier in Exile e.V.",
-        "iban": "DE89 3704 0044 0532 0130 00",
+        "name": "Courier in Exile e.V.",
+        "account": "DE89 3704 0044 0532 0130 00",
         "bic": "COBADEFFXXX",
         "reference": reference.shown(REFERENCE),
-        "amount": "12.50",
-        "currency": "EUR",
+        "amount": "12.50 EUR",
         "code": account.code(OURS, REFERENCE, Money(1250, "EUR")),
     }
 

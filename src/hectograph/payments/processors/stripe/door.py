@@ -7,6 +7,7 @@ for the cashier to say, who knows what was asked before.
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any, cast
@@ -14,13 +15,14 @@ from typing import Any, cast
 import stripe
 
 from hectograph.payments import origins
-from hectograph.payments.port import ServiceProblem
+from hectograph.payments.port import Rejected, ServiceProblem
 from hectograph.payments.processors.stripe import failures, keys
 
 API_VERSION = "2026-10-28.endive"
 Row = dict[str, Any]
 _CONNECT, _ANSWER = 5.0, 30.0  # seconds
 _PAGE = 100
+_PATH = re.compile(r"[A-Za-z0-9_]{1,255}(?:/[A-Za-z0-9_]{1,255}){0,3}")
 
 stripe.enable_telemetry = False
 stripe.log = None
@@ -70,6 +72,8 @@ class Door:
             params["starting_after"] = page["data"][-1]["id"]
 
     def _ask(self, method: str, path: str, params: Row, *, writes: bool) -> Row:
+        if not _PATH.fullmatch(path):  # a token or a hint brought something that is no id: it leads nowhere else
+            raise Rejected("This is nothing that Stripe has.")
         failed: ServiceProblem
         try:
             answer = cast("Callable[..., Any]", self._client.raw_request)(method, f"/v1/{path}", **params)

@@ -51,14 +51,13 @@ def holds(iban: str) -> bool:
 
 
 def words(account: Account, quoted: str, money: Money) -> dict[str, str]:
-    """What a page shows: status words of State.TRANSFER."""
+    """What a page shows, as status words of State.TRANSFER. `code` is there for euros alone."""
     shown = {
-        "holder": account.holder,
-        "iban": " ".join(account.iban[place : place + 4] for place in range(0, len(account.iban), 4)),
+        "name": account.holder,
+        "account": " ".join(account.iban[place : place + 4] for place in range(0, len(account.iban), 4)),
         "bic": account.bic,
         "reference": reference.shown(quoted),
-        "amount": money.plain(),
-        "currency": money.currency,
+        "amount": f"{money.plain()} {money.currency}",
     }
     return shown | ({"code": code(account, quoted, money)} if money.currency == "EUR" else {})
 
