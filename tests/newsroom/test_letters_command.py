@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from hectograph.letters import approval
 from hectograph.letters.delivery import EditionEvent
 from hectograph.letters.edition import Edition, State
 from hectograph.letters.rows import DeliveryRows
@@ -16,12 +18,16 @@ from hectograph.letters.steering import Report
 from hectograph.newsroom import fence, sender
 from hectograph.newsroom.command import letters_command
 from hectograph.newsroom.command.main import main
+from hectograph.newsroom.demo import practice, practice_rows
 from hectograph.newsroom.demo.crash_letter import Crashes
+from hectograph.newsroom.flows import friday
 from hectograph.post.outcomes import Outcome
 from hectograph.post.outcomes import State as Copy
 from hectograph.readers.bounce_row import Bounce
 from hectograph.readers.subscriber import Subscriber
 from tests.letters.test_rows import approved, frozen, subscribers
+from tests.newsroom.cast import Newsroom
+from tests.post.test_splice import READER
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 Shown = pytest.CaptureFixture[str]
@@ -78,7 +84,7 @@ def test_what_goes_on_with_no_sender_at_work_is_said(capsys: Shown, monkeypatch:
     assert "hecto letters send" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("act", ["pause", "resume", "cancel", "adopt", "report", "send", "rate", "resolve"])
+@pytest.mark.parametrize("act", ["pause", "resume", "cancel", "adopt", "report", "send", "rate", "resolve", "hosts"])
 def test_an_edition_that_is_none_is_a_sentence(act: str, capsys: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fence, "fence", lambda folder: "here")
     more = {"rate": ["5"], "resolve": ["--sent"]}.get(act, [])
@@ -164,6 +170,31 @@ def test_to_adopt_makes_it_this_installations(monkeypatch: pytest.MonkeyPatch) -
     assert letters("adopt", edition.pk, "--person", "ines") == 0
     edition.refresh_from_db()
     assert edition.fence == "here"
+
+
+def test_links_can_stand_on_another_approved_host_without_a_new_approval(newsroom: Newsroom, capsys: Shown) -> None:
+    hosts = ("courier.example", "mirror.example", "127.0.0.1:8090")
+    edition = Edition.objects.get(pk=practice_rows.edition(replace(practice.letter(), link_hosts=hosts)))
+    before = edition.approved_sha256
+    assert letters("hosts", edition.pk) == 0
+    assert capsys.readouterr().out.splitlines() == ["courier.example  ← links to stories stand here", "mirror.example"]
+    assert letters("hosts", edition.pk, "mirror.example", "--person", "ines") == 0
+    edition.refresh_from_db()
+    assert (edition.approved_sha256, approval.is_what_was_approved(edition)) == (before, True)
+    mail = friday._bound(edition)["en"].write(READER).replace(b"=\r\n", b"")
+    assert b"https://mirror.example/en/" in mail
+    assert b"courier.example/en/" not in mail
+    assert EditionEvent.objects.filter(edition=edition.pk, act="host", person="ines", note="mirror.example").exists()
+
+
+@pytest.mark.parametrize("host", ["elsewhere.example", "127.0.0.1:8090"])
+def test_a_host_that_was_not_approved_or_where_a_desk_answers_is_refused(
+    newsroom: Newsroom, capsys: Shown, host: str
+) -> None:
+    hosts = ("courier.example", "127.0.0.1:8090")
+    edition = practice_rows.edition(replace(practice.letter(), link_hosts=hosts))
+    assert letters("hosts", edition, host) == 1
+    assert "Approved are: courier.example." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,18 @@ def set_rate(edition_id: int, rate: float, person: str) -> None:
 
 
 @transaction.atomic
+def stand_on(edition_id: int, host: str, person: str) -> None:
+    """Let links to stories stand on `host`, which is one of those that were approved; a Problem where it is not. It
+    counts from the next time that a sender begins or goes on with the edition."""
+    edition = _taken(edition_id)
+    if host not in edition.link_hosts:
+        raise Problem("That host was not approved.", "Take the approval back to add it.")
+    edition.link_hosts = [host, *(one for one in edition.link_hosts if one != host)]
+    edition.save(update_fields=["link_hosts", "changed_at"])
+    _note(edition, "host", person, host)
+
+
+@transaction.atomic
 def resolve(edition_id: int, person: str, *, send_again: bool, readers: list[int] | None = None) -> int:
     """Decide about uncertain readers (all, or those of `readers`): they have it, or get it (perhaps again)."""
     if not person:

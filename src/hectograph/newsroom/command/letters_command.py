@@ -17,6 +17,7 @@ from hectograph.letters import steering
 from hectograph.letters.edition import Edition, State
 from hectograph.letters.steering import Report
 from hectograph.newsroom import fence, sender
+from hectograph.newsroom.flows import letter_sending
 from hectograph.newsroom.vaults import folder as keys
 from hectograph.readers import returns_board
 
@@ -35,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "resume": "go on where it stopped",
         "cancel": "nobody else gets it",
         "rate": "at most so many mails a second",
+        "hosts": "where its links to stories may stand; with a host, let them stand there: needs no new approval",
         "report": "what became of everyone, in numbers",
         "resolve": "decide about uncertain readers",
         "adopt": "send from here what another installation began; that one must be gone",
@@ -46,6 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     each["send"].add_argument("--watch", action="store_true", help="show how it goes until it is over")
     each["send"].add_argument("--waive-desks", action="store_true", help="also if a desk can't be reached; is noted")
     each["rate"].add_argument("rate", type=float, help="0 for as fast as the relay allows")
+    each["hosts"].add_argument("host", nargs="?", default="", help="one of those that were approved")
     each["report"].add_argument("--json", action="store_true")
     way = each["resolve"].add_mutually_exclusive_group(required=True)
     way.add_argument("--sent", action="store_true", help="take them as sent")
@@ -57,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
         "list": _list,
         "work": _work,
         "send": _send,
+        "hosts": _hosts,
         "report": _report,
         "resolve": _resolve,
     }
@@ -196,6 +200,14 @@ def _words(found: Report) -> str:
         )
     lines += [f"  {at:%Y-%m-%d %H:%M} {act} {person} {note}".rstrip() for at, act, person, note in found.events]
     return "\n".join([*lines, *([found.needs_person] if found.needs_person else [])])
+
+
+def _hosts(args: argparse.Namespace) -> int:
+    if args.host:
+        letter_sending.stand_on(_edition(args.edition), args.host, _person(args))
+    for place, host in enumerate(letter_sending.story_hosts(_edition(args.edition))):
+        print(f"{host}{'' if place else '  ← links to stories stand here'}")
+    return 0
 
 
 def _resolve(args: argparse.Namespace) -> int:

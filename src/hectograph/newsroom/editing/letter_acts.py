@@ -120,6 +120,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         "left": _in_words(numbers.left),
         "figures": [(name, numbers.counts.get(state, 0), zero) for name, state, zero in _FIGURES],
         "uncertain": numbers.counts.get("uncertain", 0),
+        "hosts": letter_sending.story_hosts(edition),
         "stoppable": ("approved", "scheduled", "freezing", "sending", "paused"),
         "events": steering.report(edition.pk).events[-12:],
         "language": languages()[0],

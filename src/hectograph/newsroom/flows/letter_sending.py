@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Count
@@ -19,6 +21,7 @@ from hectograph.letters.delivery import Delivery
 from hectograph.letters.edition import Edition, State
 from hectograph.post.outcomes import FINAL
 from hectograph.post.outcomes import State as Copy
+from hectograph.stories.feed.site import site
 
 _REMEMBERED, _LOOKS = 300, 30  # seconds; how many looks back the rate is reckoned
 _REASONS = {
@@ -112,7 +115,7 @@ def control(edition: Edition, act: str, person: str, *, rate: str = "", host: st
     if act == "rate":
         steering.set_rate(edition.pk, _number(rate), person)
     elif act == "host":
-        put_first(edition, host)
+        stand_on(edition, host, person)
     elif act in _ACTS:
         _ACTS[act](edition.pk, person)
     else:
@@ -143,9 +146,16 @@ def _number(rate: str) -> float:
         raise Problem("That is no rate.", "Give mails a second, or 0 for no limit.") from None
 
 
-def put_first(edition: Edition, host: str) -> None:
-    """Let links to stories stand on another of the approved hosts. It needs no new approval."""
-    if host not in edition.link_hosts:
-        raise Problem("That host was not approved.", "Take the approval back to add it.")
-    others = [one for one in edition.link_hosts if one != host]
-    Edition.objects.filter(pk=edition.pk).update(link_hosts=[host, *others])
+def story_hosts(edition: Edition) -> list[str]:
+    """Approved hosts that links to stories may stand on, the one in use first. Where desks answer, no story stands."""
+    desks = urlsplit(settings.HECTO_LINKS).netloc
+    sites = {urlsplit(base).netloc for base in (*settings.HECTO_LETTER_SITES, site().base_url)}
+    return [host for host in edition.link_hosts if host != desks or host in sites]
+
+
+def stand_on(edition: Edition, host: str, person: str) -> None:
+    """Let links to stories stand on another of the approved hosts. It needs no new approval, and is noted."""
+    if host not in story_hosts(edition):
+        words = f"Approved are: {', '.join(story_hosts(edition)) or 'none'}."
+        raise Problem("No story of this letter may stand on that host.", words)
+    steering.stand_on(edition.pk, host, person)
