@@ -198,6 +198,26 @@ def test_a_banks_question_that_nobody_answers_ends_unpaid(giving: Giving) -> Non
     assert giving.bank.charges.total() == 0
 
 
+def test_another_card_while_the_bank_still_asks_is_one_charge(giving: Giving) -> None:
+    first = giving.press("tok_DE_challenge")
+    giving.work()
+    second = giving.press("tok_FR", first.intent.uuid)
+    for _ in range(4):
+        giving.work()
+        giving.clock.wait(seconds=2)
+    assert (giving.page(first), giving.page(second)) == ("expired", "paid")
+    giving.bank.answer_challenge("pi_1")
+    assert giving.bank.charges.total() == 1
+
+
+def test_without_a_cashier_a_press_expires_unpaid(giving: Giving) -> None:
+    attempt = giving.press()
+    assert give.expire(giving.clock()) == 0
+    giving.clock.wait(seconds=121)
+    assert give.expire(giving.clock()) == 1
+    assert (giving.page(attempt), giving.bank.calls) == ("expired", [])
+
+
 def test_a_debit_is_on_its_way_for_days_and_then_paid(giving: Giving) -> None:
     attempt = giving.press("tok_DE_debit", method="sepa")
     giving.work()

@@ -135,6 +135,16 @@ def test_a_new_link_makes_older_ones_worthless(giving: Giving, opened: Vault) ->
     assert plan.state == Plan.State.ACTIVE
 
 
+def test_who_gives_again_makes_the_link_of_the_ended_plan_worthless(giving: Giving, opened: Vault) -> None:
+    plan = planned(giving, opened)
+    assert wish(giving, plan, "cancel") == "done"
+    press = {"id": "z" * 22, "intent": "0e" * 16, "frequency": "monthly", "minor": 500, "currency": "EUR"}
+    press |= {"language": "en", "method": "card", "token": "ctoken_12345678", "email": "Giver@example.org"}
+    press["until"] = int(giving.clock().timestamp()) + 60
+    giving_intake.give(opened, press, giving.clock(), giving.press().desk_id or 0)
+    assert wish(giving, plan, "cancel", "n" * 22) == "failed"
+
+
 def until(giving: Giving) -> int:
     return int(giving.clock().timestamp()) + 120
 

@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from hectograph.errors import Problem
-from hectograph.newsroom.flows import consents, letter_trial, subscribe, support_intake
+from hectograph.newsroom.flows import consents, give, letter_trial, subscribe, support_intake
 from hectograph.newsroom.flows.desk_calls import Calls
 from hectograph.newsroom.flows.live_calls import LiveCalls
 from hectograph.newsroom.flows.tellings import Tellings
@@ -57,6 +57,7 @@ class Opener:
             if self.vault.ring.refresh():  # `hecto keys` made or retired one
                 holding.take_held(self.vault, timezone.now(), others=support_intake.kept())
             subscribe.pull(self.vault, timezone.now(), calls=self._calls, live=self._live)
+            give.expire(timezone.now())
             self.outbox.send_due(timezone.now())
             letter_trial.send_waiting(self.vault, timezone.now())
             self._returned()

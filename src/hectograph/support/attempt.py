@@ -38,7 +38,7 @@ class Attempt(models.Model):
     method = models.CharField(max_length=10)
     caution = models.BooleanField(default=False)  # the giver was asked once more, and said yes
     contact = models.CharField(max_length=32, blank=True)
-    plan = models.BigIntegerField(null=True)  # the plan whose means this changes; None where it pays
+    left = models.BooleanField(default=False)  # its giver turned to another card while the bank asked
     step = models.CharField(max_length=12, choices=Step, default=Step.ASKED)
     tries = models.PositiveIntegerField(default=0)
     until = models.DateTimeField()  # nothing is begun after this
@@ -76,3 +76,9 @@ def put_back(attempt: Attempt, look_at: datetime) -> None:
 def free(prefix: str) -> int:
     """Let go of what workers whose names begin with `prefix` had in hand: they are gone. Returns how many."""
     return Attempt.objects.filter(lease__startswith=prefix).update(lease="", leased_until=None)
+
+
+def too_late(now: datetime) -> list[int]:
+    """Attempts that no bank has heard of and that may not be begun any more, in nobody's hands."""
+    free = Q(leased_until=None) | Q(leased_until__lte=now)
+    return list(Attempt.objects.filter(free, step=Step.ASKED, until__lt=now).values_list("pk", flat=True)[:100])

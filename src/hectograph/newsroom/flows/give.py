@@ -9,7 +9,7 @@ attempt after its `until`.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -61,6 +61,13 @@ def carry(till: Till, pk: int) -> bool:
     return True
 
 
+def expire(now: datetime) -> int:
+    """Say of attempts that no cashier took up in time that nothing is charged, and nothing will be: for when there is
+    no cashier. Returns how many there were."""
+    late = attempts.too_late(now)
+    return sum(carry(Till({}, worker="opener", now=lambda: now), pk) for pk in late)
+
+
 # --- before a payment exists ------------------------------------------------------------------------------------------
 
 
@@ -69,8 +76,10 @@ def _ask(till: Till, attempt: Attempt) -> None:
     way = till.way(attempt.method)
     if till.now() > attempt.until:
         return end(till, attempt, Page.EXPIRED)
-    if way is None or not _hold(attempt):
-        return end(till, attempt, Page.CLOSED if way is None else Page.ALREADY)
+    if way is None:
+        return end(till, attempt, Page.CLOSED)
+    if not _hold(attempt):
+        return _wait_or_leave(till, attempt)
     if Can.CHARGE not in way.can:
         return _hand_reference(till, attempt, way)
     till.seen(attempt.method, "asked")
@@ -90,6 +99,16 @@ def _hold(attempt: Attempt) -> bool:
     free = Q(holder=None) | Q(holder=attempt.pk)
     mine = Intent.objects.filter(free, pk=attempt.intent_id, state=Intent.State.OPEN).update(holder=attempt.pk)
     return bool(mine)
+
+
+def _wait_or_leave(till: Till, attempt: Attempt) -> None:
+    """Another press has the intent in hand. Where that one waits at a bank's question, this one says that its giver
+    went on with another card: it is let go of first. Else this one is one press too many."""
+    asked = Attempt.objects.filter(intent=attempt.intent_id, step=Step.ACTION, leased_until=None).first()
+    if asked is None:
+        return end(till, attempt, Page.ALREADY)
+    Attempt.objects.filter(pk=asked.pk, step=Step.ACTION).update(left=True, look_at=till.now())
+    attempts.put_back(attempt, till.now() + _SOON)
 
 
 def _judge(till: Till, attempt: Attempt, way: Processor) -> Verdict:
@@ -169,7 +188,7 @@ def _look(till: Till, attempt: Attempt) -> None:
     is_unasked = payment.state in _UNASKED and attempt.step == Step.CONFIRMING
     if is_unasked and till.now() <= attempt.until:
         return _confirm(till, attempt)  # under the same key: asked twice it is one payment
-    is_late = till.now() > max(attempt.until, attempt.made_at + CHALLENGE)
+    is_late = attempt.left or till.now() > max(attempt.until, attempt.made_at + CHALLENGE)
     nothing, reason = Page.EXPIRED, ""
     if payment.state is PaymentState.FAILED and not is_unasked:
         nothing, reason = Page.DECLINED, payment.reason or "card"

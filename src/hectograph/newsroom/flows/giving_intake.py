@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
 from hectograph.newsroom.flows import books
 from hectograph.newsroom.flows.till import METHODS
 from hectograph.payments.forms import Frequency
@@ -218,9 +220,12 @@ def _intent(press: _Press, now: datetime) -> Intent:
 
 
 def _contact(vault: Vault, press: _Press, now: datetime) -> str:
-    """The number of a giver's contact: only who gives again and again has one."""
+    """The number of a giver's contact: only who gives again and again has one. Links of plans that they ended before
+    no longer open."""
     if press.frequency is Frequency.ONCE or press.method == "transfer":
         return ""
+    former = contact.find(vault, press.email, Contact.Purpose.PLAN)
+    Plan.objects.filter(contact__in=former, state=Plan.State.ENDED).update(link_epoch=F("link_epoch") + 1)
     return contact.keep(vault, press.email, Contact.Purpose.PLAN, press.language, now + _CONTACT_KEPT)
 
 
