@@ -21,6 +21,7 @@ from hectograph.newsroom.editing import (
     newsletters,  # noqa: F401 (registers its own)
     notices,  # noqa: F401 (registers its own)
     readers_board,  # noqa: F401 (registers its own)
+    support_board,  # noqa: F401 (registers its own)
     views,
 )
 from hectograph.newsroom.flows import undo

@@ -35,7 +35,8 @@ _LIBRARY_RIGHTS = {
 }
 _WORDS = ("byline", "section", "topic")
 _EDITORS = {f"{verb}_{model}" for verb in ("add", "change", "view") for model in (*_WORDS, "edition")}
-_PUBLISHERS = _EDITORS | {f"delete_{model}" for model in _WORDS} | {"change_siterecord", "view_siterecord"}
+_MONEY = {"view_ledgertxn", "add_refund"}  # the books, and giving back
+_PUBLISHERS = _EDITORS | {f"delete_{model}" for model in _WORDS} | {"change_siterecord", "view_siterecord"} | _MONEY
 _OPERATORS = (
     _PUBLISHERS | {f"{verb}_staff" for verb in ("add", "change", "delete", "view")} | {"add_locale", "change_locale"}
 )
