@@ -14,6 +14,7 @@ from typing import Protocol
 from django.conf import settings
 
 from hectograph.errors import Problem
+from hectograph.newsroom import transfers
 from hectograph.newsroom.flows.books import Rail
 from hectograph.payments import origins
 from hectograph.payments.port import Plans, Processor
@@ -67,15 +68,16 @@ def open_rails(*, checking: bool = False) -> Rails:
     so that they can be made. A Problem where a key is of the wrong kind or an address is not the processor's."""
     wanted = [method for method in settings.HECTO_SUPPORT_METHODS if method in _CARD_METHODS]
     keys = {name: read_key(name) for name in ("web", "worker", "operator")}
+    by_bank = transfers.ways()
     if not wanted or not keys["web"]:
-        return Rails(closed={"card": "No keys of a payment service are here."} if wanted else {})
+        return Rails(by_bank, closed={"card": "No keys of a payment service are here."} if wanted else {})
     doors = {name: _door(key) for name, key in keys.items() if key}
     web, worker = Stripe(doors["web"]), Stripe(doors.get("worker", doors["web"]))
     worker_plans = StripePlans(doors.get("worker", doors["web"]))
     refunds = {web.name: Stripe(doors["operator"])} if "operator" in doors else {}
     why_not = "" if settings.HECTO_STRIPE_STAND_IN or checking else sandbox_check.missing()
     return Rails(
-        ways=dict.fromkeys(wanted, web),
+        ways={**by_bank, **dict.fromkeys(wanted, web)},
         plans={web.name: StripePlans(doors["web"])},
         books=(Rail(worker, worker, worker_plans),),
         refunds=refunds,

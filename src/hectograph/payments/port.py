@@ -10,8 +10,8 @@ on what it is really paid with) → capture. Recurring payments and debits know 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -77,11 +77,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A payment that exists at the service and is not confirmed. `plan` and `customer` are set for recurring ones."""
+    """A payment that exists at the service and is not confirmed. `plan` and `customer` are set for recurring ones.
+    `words` are what a payer needs who has to do the rest alone: status words of State.TRANSFER."""
 
     payment: str
     plan: str = ""
     customer: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 class PaymentState(StrEnum):

@@ -12,11 +12,14 @@ from django.db.models import Count
 from django.utils import timezone
 
 from hectograph.errors import Problem
+from hectograph.newsroom import transfers
 from hectograph.newsroom.cashier import Cashier
-from hectograph.newsroom.flows import protect
+from hectograph.newsroom.flows import protect, statements
 from hectograph.newsroom.rails import open_rails
 from hectograph.payments.countries import COUNTRIES
 from hectograph.payments.policy import Policy
+from hectograph.payments.processors.transfer.csv_statement import Layout
+from hectograph.payments.processors.transfer.lines import LARGEST
 from hectograph.support import fuse, policy_row, sandbox_check
 from hectograph.support.plan import Plan
 
@@ -38,6 +41,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     check.add_argument("name", choices=tuple(sandbox_check.CHECKS))
     check.add_argument("--result", required=True, help="what was seen, in a sentence; no names, no card numbers")
     check.add_argument("--failed", action="store_true", help="it did not come out as it must")
+    statement = acts.add_parser("statement", help="book what came by bank transfer, from a CAMT.053 or CSV statement")
+    statement.add_argument("file", type=argparse.FileType("rb"), help="the bank's export, or - for standard input")
+    statement.add_argument("--date", default="", metavar="COLUMN", help="CSV: the column of the day of booking")
+    statement.add_argument("--amount", default="", metavar="COLUMN")
+    statement.add_argument("--text", default=[], metavar="COLUMN", action="append", help="where payers' words stand")
+    statement.add_argument("--side", default="", metavar="COLUMN", help="which says whether money came or went")
+    statement.add_argument("--separator", default="", help="between columns, as ;")
+    statement.add_argument("--decimals", default="", choices=("", ".", ","), help="what stands before cents")
+    statement.add_argument("--dates", default="", metavar="FORM", help="how dates are written, as %%d.%%m.%%Y")
     acts.add_parser("checks", help="which checks were recorded")
     acts.add_parser("list-plans", help="plans by state, frequency and currency, in numbers")
     alarms = acts.add_parser("alarms", help="what a person must look at; --settle marks one as seen to")
@@ -107,6 +119,19 @@ def _record(args: argparse.Namespace) -> int:
     return 0
 
 
+def _statement(args: argparse.Namespace) -> int:
+    with args.file as file:
+        raw = file.read(LARGEST + 1)
+    layout = Layout(args.date, args.amount, tuple(args.text), "", args.side, args.separator, args.decimals, args.dates)
+    taken = statements.take(transfers.account(), raw, layout)
+    print(
+        f"{taken.lines} bookings read, {taken.ours} of them under references of ours: {taken.new} are new in the books."
+    )
+    if taken.unknown:
+        print(f"{taken.unknown} came under references that are not known here (any more). They are booked, too.")
+    return 0
+
+
 def _checks(args: argparse.Namespace) -> int:
     for name, result in sandbox_check.results().items():
         print(f"{name:<16} {result or 'not made':<9} {sandbox_check.CHECKS[name]}")
@@ -133,6 +158,7 @@ _ACTS = {
     "policy": _policy,
     "protect": _protect,
     "record-check": _record,
+    "statement": _statement,
     "checks": _checks,
     "list-plans": _list_plans,
     "alarms": _alarms,

@@ -151,12 +151,17 @@ def _mark(attempt: Attempt, step: Step) -> None:
 
 def _hand_reference(till: Till, attempt: Attempt, way: Processor) -> None:
     """A way that charges nobody: the payer's bank does it, by a reference that is handed out here."""
-    started = way.start(_order(attempt.intent))
+    try:
+        started = way.start(_order(attempt.intent))
+    except Rejected:  # the account takes no such currency
+        return end(till, attempt, Page.CLOSED)
     with transaction.atomic():
         _keep_reference(attempt, way.name, started)
         given.expect(till, attempt)
         _over(attempt)
-        telling.tell(attempt.desk_id, attempt.status, Page.TRANSFER, till.now(), {"reference": started.payment})
+        telling.tell(
+            attempt.desk_id, attempt.status, Page.TRANSFER, till.now(), {"reference": started.payment, **started.words}
+        )
 
 
 # --- the bank is asked ------------------------------------------------------------------------------------------------

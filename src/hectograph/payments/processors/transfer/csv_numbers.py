@@ -77,5 +77,6 @@ def _bare(typed: str) -> str:
 
 def _unclear() -> StatementRefused:
     return refused(
-        "It can't be told whether a comma in its amounts is for thousands.", "Tell in the settings which it is."
+        "It can't be told whether a comma in its amounts is for thousands.",
+        "Say which it is: `hecto support statement --decimals`.",
     )

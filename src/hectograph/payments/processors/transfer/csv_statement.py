@@ -58,6 +58,7 @@ _DATES = (
     "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%dT%H:%M:%S",
 )
+_TELL = "Say how it is written: `hecto support statement --help`."
 _HEAD = 40  # lines in which a header must come
 
 
@@ -102,9 +103,7 @@ def read(statement: bytes, layout: Layout = Layout(), currency: str = "EUR") -> 
             if columns := _columns(row, layout):
                 own = layout.currency if _code(layout.currency) else currency
                 return list(numbered(_bookings(rows[place + 1 :], columns, replace(layout, currency=own))))
-    raise refused(
-        "No line of it names a date, an amount and a purpose.", "Tell in the settings how its columns are named."
-    )
+    raise refused("No line of it names a date, an amount and a purpose.", _TELL)
 
 
 def _decoded(raw: bytes, encoding: str) -> str:
@@ -166,7 +165,7 @@ def _day(row: Sequence[str], columns: _Columns, dates: str) -> date | None:
     cell = columns.cell(row, columns.date)
     day = _date(cell, dates)
     if day is None and any(letter.isdigit() for letter in cell):
-        raise refused("A date of it can't be read.", "Tell in the settings how its dates are written.")
+        raise refused("A date of it can't be read.", _TELL)
     return None if columns.cell(row, columns.state).lower() in _NOT_BOOKED else day
 
 

@@ -14,7 +14,7 @@ from hectograph.money import Money
 from hectograph.payments.hooks import Hint, HookRefused
 from hectograph.payments.port import Can, Kind, Movement, Order, Payment, PaymentState, Preview, Rejected, Started
 from hectograph.payments.processors.transfer import reference
-from hectograph.payments.processors.transfer.account import Account
+from hectograph.payments.processors.transfer.account import Account, words
 from hectograph.payments.processors.transfer.lines import Line
 
 
@@ -30,7 +30,8 @@ class Transfer:
     def start(self, order: Order) -> Started:
         if order.money.currency not in self.account.currencies or order.money.minor <= 0:
             raise Rejected("The newsroom's account takes no such transfer.", "Another currency may do.")
-        return Started(reference.make(order.key))
+        quoted = reference.make(order.key)
+        return Started(quoted, words=words(self.account, quoted, order.money))
 
     def get(self, ref: str) -> Payment:
         """Money that came under the reference, all of it together; OPEN while none did."""
