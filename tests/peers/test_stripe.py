@@ -4,9 +4,12 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from stripe import (
     APIConnectionError,
     APIError,
@@ -21,8 +24,9 @@ from stripe import (
     StripeClient,
     StripeError,
 )
+from stripe._encode import _api_encode
 
-from tests.peers.stripe import cards, currencies, routes, strictness
+from tests.peers.stripe import cards, currencies, forms, routes, strictness
 from tests.peers.stripe.stand_in import StripeStandIn
 
 
@@ -181,6 +185,21 @@ def test_a_request_that_the_sdk_would_not_type_is_refused(
     with pytest.raises(InvalidRequestError) as error:
         client.v1.payment_intents.create(params)
     assert error.value.code == code
+
+
+NAMES = st.sampled_from(["amount", "items", "metadata", "a_b", "x"])
+LEAVES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=8)
+INNER = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, min_size=1, max_size=3) | st.dictionaries(NAMES, inner, min_size=1, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(NAMES, INNER, max_size=3))
+def test_a_form_is_read_as_the_sdk_wrote_it(tree: dict[str, Any]) -> None:
+    assert forms.read(urlencode(list(_api_encode(tree)))) == tree
 
 
 def test_an_enum_is_closed(client: StripeClient) -> None:
