@@ -135,6 +135,23 @@ def test_an_appeal_brings_amounts_of_its_own_for_each_currency(paper: Paper, pag
     assert box.locator(".a.once label:visible").all_inner_texts() == ["€5", "€15", "€50"]
 
 
+def test_what_a_reader_chose_before_the_appeal_came_stays(paper: Paper, page: Any) -> None:
+    page.goto(f"{paper.address}/{STORIES['plain'].path}")
+    with page.expect_response("**/campaign.json"):
+        page.locator("#support").get_by_label("Once").check()
+    page.get_by_text("A hard winter").first.wait_for()
+    assert page.locator("[name=frequency]:checked").get_attribute("value") == "once"
+
+
+def test_amounts_are_shown_in_the_chosen_currency(paper: Paper, page: Any) -> None:
+    paper.appeals()
+    paper.read(page, "plain")
+    box = page.locator("#support")
+    assert box.locator(".a.monthly label:visible").all_inner_texts() == ["$2", "$5", "$10"]
+    box.get_by_label("Currency").select_option("EUR")
+    assert box.locator(".a.monthly label:visible").all_inner_texts() == ["€2", "€5", "€10"]
+
+
 def test_the_page_for_support_shows_the_appeal_too(paper: Paper, page: Any) -> None:
     paper.read(page, "ru/support.html")
     assert page.locator("#support h2").inner_text() == "Трудная зима"

@@ -17,6 +17,7 @@ from wagtail.log_actions import LogActionRegistry
 from hectograph.newsroom import health
 from hectograph.newsroom.access import admin_hooks  # noqa: F401 (registers its own)
 from hectograph.newsroom.editing import (
+    appeals,  # noqa: F401 (registers its own)
     letter_hooks,  # noqa: F401 (registers its own)
     newsletters,  # noqa: F401 (registers its own)
     notices,  # noqa: F401 (registers its own)

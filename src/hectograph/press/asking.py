@@ -63,12 +63,14 @@ def why_not(appeal: Appeal, view: View, place: Place) -> str:
     return next((words for holds, words in reasons if holds), "")
 
 
-def script(site: Site, *, store: str = "localStorage") -> bytes:
-    """`ask.js` with the words of every language. `store` is where a browser keeps its one day."""
+def script(site: Site, *, store: str = "localStorage", credentials: str = "omit") -> bytes:
+    """`ask.js` with the words of every language. `store` is where a browser keeps its one day; `credentials` is how it
+    asks for `campaign.json`."""
     words = {one.language: _words(site, one.language) for one in site.languages}
     text = (files("hectograph.press") / "assets" / "ask.js").read_text(encoding="utf-8")
     text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("//") and line.strip())
-    return text.replace("@@words@@", _plain(words)).replace("@@store@@", store).encode()
+    text = text.replace("@@store@@", store).replace("@@credentials@@", credentials)
+    return text.replace("@@words@@", _plain(words)).encode()
 
 
 def _words(site: Site, language: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from django.db.models import F, Sum
 from hectograph.support.contribution import Contribution, State
 
 FEWEST = 20  # gifts; of fewer nothing is told, or a single one could be read from the sum
-_AMOUNTS = RegexValidator(r"^\s*\d+(\.\d\d)?(\s*,\s*\d+(\.\d\d)?){0,5}\s*$", "Write amounts like 5, 15, 50.")
+AMOUNTS = RegexValidator(r"^\s*\d+(\.\d\d)?(\s*,\s*\d+(\.\d\d)?){0,5}\s*$", "Write amounts like 5, 15, 50.")
 
 
 class Appeal(models.Model):
@@ -70,9 +70,9 @@ class AppealAmounts(models.Model):
 
     appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="amounts")
     currency = models.CharField(max_length=3)
-    once = models.CharField(max_length=80, blank=True, validators=[_AMOUNTS])
-    monthly = models.CharField(max_length=80, blank=True, validators=[_AMOUNTS])
-    annual = models.CharField(max_length=80, blank=True, validators=[_AMOUNTS])
+    once = models.CharField(max_length=80, blank=True, validators=[AMOUNTS])
+    monthly = models.CharField(max_length=80, blank=True, validators=[AMOUNTS])
+    annual = models.CharField(max_length=80, blank=True, validators=[AMOUNTS])
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["appeal", "currency"], name="appeal_amounts_once_a_currency")]

@@ -19,7 +19,15 @@ _PREVIEW = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; media-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-_PREVIEWS = {"preview_on_add", "preview_on_edit", "view_draft", "revisions_view", "workflow_preview", "letters_show"}
+_PREVIEWS = {
+    "preview_on_add",
+    "preview_on_edit",
+    "view_draft",
+    "revisions_view",
+    "workflow_preview",
+    "letters_show",
+    "newsroom_appeal_site",
+}
 _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
     "Cross-Origin-Opener-Policy": "same-origin",

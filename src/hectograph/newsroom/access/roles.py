@@ -34,9 +34,10 @@ _LIBRARY_RIGHTS = {
     ),
 }
 _WORDS = ("byline", "section", "topic")
-_EDITORS = {f"{verb}_{model}" for verb in ("add", "change", "view") for model in (*_WORDS, "edition")}
+_LISTED = (*_WORDS, "appeal")
+_EDITORS = {f"{verb}_{model}" for verb in ("add", "change", "view") for model in (*_LISTED, "edition")}
 _MONEY = {"view_ledgertxn", "add_refund"}  # the books, and giving back
-_PUBLISHERS = _EDITORS | {f"delete_{model}" for model in _WORDS} | {"change_siterecord", "view_siterecord"} | _MONEY
+_PUBLISHERS = _EDITORS | {f"delete_{model}" for model in _LISTED} | {"change_siterecord", "view_siterecord"} | _MONEY
 _OPERATORS = (
     _PUBLISHERS | {f"{verb}_staff" for verb in ("add", "change", "delete", "view")} | {"add_locale", "change_locale"}
 )

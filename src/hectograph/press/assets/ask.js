@@ -4,6 +4,7 @@
 const WORDS = @@words@@, KEY = "not-before", store = () => @@store@@;
 const ROOT = new URL(".", import.meta.url).href, LANGUAGE = document.documentElement.lang, SAY = WORDS[LANGUAGE] ?? {};
 const PATH = location.href.replace(/[?#].*/, "").slice(ROOT.length).replace(/(^|\/)$/, "$1index.html"), PAGE = `${LANGUAGE}/support.html`;
+const FREQUENCIES = ["once", "monthly", "annual"];
 const one = (query, from = document) => from.querySelector(query);
 const all = (query, from = document) => [...from.querySelectorAll(query)];
 const make = (tag, values = {}, ...inside) => {
@@ -126,34 +127,45 @@ const words = appeal.words[LANGUAGE];
 one("h2", box).textContent = words.title;
 one("div", box).replaceChildren(...words.text.map((textContent) => make("p", { textContent })), ...goal(appeal));
 form.append(make("input", { type: "hidden", name: "appeal", value: appeal.slug }));
-offer(appeal);
+if (!isTouched) offer(appeal);
 }
-function offer({ amounts, frequency, choice }) {
-const currencies = form.elements.currency, names = ["once", "monthly", "annual"];
-const standing = {};
-for (const field of all(".a input", form)) (standing[field.name] ??= []).push(Math.round(field.value * 100));
-for (const name of names) {
+function standing() {
+const found = {};
+for (const field of all(".a input", form)) (found[field.name] ??= []).push(Math.round(field.value * 100));
+return found;
+}
+let isTouched = false, own = {}, chosen = {}, fields = {};
+function settle() {
+isTouched = form.contains(document.activeElement);
+form.addEventListener("input", () => isTouched = true, { once: true });
+own = standing();
+for (const name of FREQUENCIES) {
 const [first, ...rest] = all(`.a.${name}`, form);
 rest.forEach((other) => other.remove());
 first.className = `a ${name}`;
 one("legend", first).textContent = one(`[value=${name}]`, form).parentNode.textContent;
+fields[name] = one(".o", first);
 }
-const fill = () => {
-const currency = currencies.value;
-for (const name of names) {
-const minors = amounts[currency]?.[name] ?? standing[`${name}-${currency}`] ?? standing[name];
-one(`.a.${name} .o`, form).replaceChildren(...minors.map((minor, place) => make("label", {},
-make("input", { type: "radio", name, value: minor / 100, checked: place == Math.min(choice, minors.length - 1) }), money(minor, currency))));
+form.elements.currency.addEventListener("change", fill);
+if (!isTouched) offer({ amounts: {}, frequency: "monthly", choice: 0 });
 }
-};
+function fill() {
+const currency = form.elements.currency.value;
+for (const name of FREQUENCIES) {
+const minors = chosen.amounts?.[currency]?.[name] ?? own[`${name}-${currency}`] ?? own[name];
+fields[name].replaceChildren(...minors.map((minor, place) => make("label", {}, make("input",
+{ type: "radio", name, value: minor / 100, checked: place == Math.min(chosen.choice ?? 0, minors.length - 1) }), money(minor, currency))));
+}
+}
+function offer(appeal) {
+chosen = appeal;
 fill();
-if (currencies.tagName == "SELECT") currencies.addEventListener("change", fill);
-one(`[name=frequency][value=${frequency}]`, form).checked = true;
+one(`[name=frequency][value=${appeal.frequency}]`, form).checked = true;
 }
 function banner(appeal) {
 const words = appeal.words[LANGUAGE], sheet = new CSSStyleSheet();
 sheet.replaceSync("#banner{position:fixed;inset:auto 0 0;margin:0;border-top:2px solid var(--m);border-radius:0;max-height:60vh;overflow:auto}"
-+ "#banner>div{max-width:71rem;margin:auto}#banner .f{gap:.5rem 1rem}#banner .go{text-decoration:none}");
++ "#banner>div{max-width:71rem;margin:auto}#banner .f{gap:.5rem 1rem;align-items:center;font-family:system-ui,sans-serif}#banner .go{text-decoration:none}");
 document.adoptedStyleSheets.push(sheet);
 const give = make("a", { className: "go", href: box ? "#support" : ROOT + PAGE, textContent: SAY.support });
 give.addEventListener("click", lower);
@@ -179,7 +191,7 @@ return button;
 
 async function ask() {
 const here = one("#remind");
-if (here) one("form", here).before(reminder(false));
+if (here) one("h2", here).after(reminder(false));
 for (const sheet of all("#support form,#remind form")) sheet.addEventListener("submit", notBefore);
 const link = box && one('a[href$="#remind"]', form);
 if (link) offerReminder(link);
@@ -188,7 +200,8 @@ if (location.hash != "#support") hush();
 return;
 }
 if (link && PATH != PAGE) link.after(" · ", no());
-const answer = await fetch(`${ROOT}campaign.json`, { credentials: "omit" }).catch(() => null);
+if (form) settle();
+const answer = await fetch(`${ROOT}campaign.json`, { credentials: "@@credentials@@" }).catch(() => null);
 const appeals = answer?.ok ? (await answer.json()).appeals : [];
 const over = box && appeals.find((appeal) => isMeant(appeal, PATH == PAGE ? "page" : "story"));
 if (over) lay(over);
