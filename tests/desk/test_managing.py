@@ -45,7 +45,8 @@ def shown(street: Street, told: State = State.PLAN, language: str = "en", **word
 
 
 PLAN = {
-    "amount": "500", "currency": "USD", "frequency": "monthly", "state": "active", "next": "2027-01-05", "expires": "03/29",
+    "amount": "500", "currency": "USD", "frequency": "monthly", "state": "active", "next": "2027-01-05",
+    "expires": "03/29",
 }  # fmt: skip
 
 

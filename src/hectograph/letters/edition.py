@@ -45,6 +45,7 @@ class Edition(models.Model):
     slot = models.DateField()  # the day it is for, in the newsroom's zone
     number = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    planned_at = models.DateTimeField(null=True)  # its slot's moment: goes then if it is approved by then
     send_at = models.DateTimeField(null=True)  # UTC, reckoned from the local hour and `zone` when it is scheduled
     zone = models.CharField(max_length=40, blank=True)  # IANA name
     neutral = models.BooleanField(default=False)  # sender's name and subject tell a stranger nothing

@@ -9,12 +9,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.log_actions import log
 
 from hectograph.errors import Problem
 from hectograph.letters import approval, composing, marks, schedule, steering
-from hectograph.letters.edition import Edition
+from hectograph.letters.edition import Edition, State
 from hectograph.letters.letter import Letter
 from hectograph.newsroom.editing.letter_views import languages, require_right
 from hectograph.newsroom.flows import letter_mail, letter_sending, letter_site, letter_trial
@@ -49,6 +50,9 @@ def approve(request: HttpRequest, pk: int, language: str) -> HttpResponse:
         log(instance=edition, action="hectograph.letter", user=request.user, data={"act": "approve"})
         if left:
             messages.warning(request, f"You approved it. {left} more must: someone other than you.")
+        elif edition.state == State.SCHEDULED and edition.send_at:
+            when = date_format(timezone.localtime(edition.send_at), "l, j F, H:i")
+            messages.success(request, f"Approved. Exactly this goes out {when}.")
         else:
             messages.success(request, "Approved. Exactly this goes out. Now say when.")
     except Problem as problem:

@@ -11,6 +11,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
 from hectograph.newsroom.editing import letter_acts as acts
+from hectograph.newsroom.editing import letter_reminder  # noqa: F401 (registers its own)
 from hectograph.newsroom.editing import letter_views as views
 
 

@@ -17,12 +17,12 @@ from django.db import transaction
 from hectograph.errors import Problem
 from hectograph.letters import approval, compiling, findings
 from hectograph.letters.compiling import Outside
-from hectograph.letters.edition import CompiledLetter, Edition, Kind
+from hectograph.letters.edition import CompiledLetter, Edition, Kind, State
 from hectograph.letters.findings import Finding
 from hectograph.letters.letter import Letter, Mend
 from hectograph.letters.mail_html import Imprint, html
 from hectograph.letters.mail_text import text
-from hectograph.newsroom.flows import approved_stories, letter_records
+from hectograph.newsroom.flows import approved_stories, letter_records, letter_sending
 from hectograph.post.compiled import MARKS, Compiled
 from hectograph.press.letter_pages import LetterPrinter
 from hectograph.press.letter_records import LetterPage
@@ -148,9 +148,13 @@ def store(edition: Edition, made: Compiled) -> None:
 
 
 def approve(edition: Edition, person: int, now: datetime) -> int:
-    """Compile and approve. Returns how many more people are asked for."""
+    """Compile and approve. Returns how many more people are asked for; with none, one that has its moment set waits for
+    that and needs nothing more."""
     prepare(edition)
-    return approval.approve(edition, person, now, needed=settings.HECTO_LETTER_APPROVALS)
+    left = approval.approve(edition, person, now, needed=settings.HECTO_LETTER_APPROVALS)
+    if not left and edition.state == State.APPROVED and edition.planned_at and edition.planned_at > now:
+        letter_sending.schedule(edition, edition.planned_at, now)
+    return left
 
 
 # --- previews -----------------------------------------------------------------------------------------------------
