@@ -131,7 +131,9 @@ def _bar(day: date, part: Sum | None, highest: int, place: int) -> Bar:
 
 def _table(by_key: dict[str, dict[object, Sum]], names: dict[str, str], other: str) -> Table:
     currencies = sorted(by_key)
-    keys = sorted({str(key) for parts in by_key.values() for key in parts})
+    order = list(names)
+    found = {str(key) for parts in by_key.values() for key in parts}
+    keys = sorted(found, key=lambda key: (order.index(key) if key in names else len(order), key))
     columns = [veiled({key: by_key[code].get(key, Sum(0, Money(0, code))) for key in keys}) for code in currencies]
     return Table(currencies, [(names.get(key, other or key), [column[key] for column in columns]) for key in keys])
 
@@ -176,7 +178,7 @@ def _quarters(today: date) -> list[Quarter]:
 
 def _of_quarter(start: date, end: date) -> list[Quarter]:
     kept = Contribution.objects.filter(state__in=_KEPT, day__gte=start, day__lt=end)
-    name, rows = f"{start.year}, quarter {(start.month + 2) // 3}", []
+    name, rows = f"{start.year}, Q{(start.month + 2) // 3}", []
     for currency, parts in _by("frequency", kept).items():
         once = _total((part for frequency, part in parts.items() if frequency == "once"), currency)
         plans = _total((part for frequency, part in parts.items() if frequency != "once"), currency)

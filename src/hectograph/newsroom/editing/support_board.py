@@ -182,4 +182,4 @@ class MoneyItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def menu_item() -> MenuItem:
-    return MoneyItem("Support", reverse_lazy("newsroom_money"), icon_name="order", order=360)
+    return MoneyItem("Support", reverse_lazy("newsroom_money"), icon_name="clipboard-list", order=360)
