@@ -26,7 +26,7 @@ from django.utils import timezone
 
 from hectograph.errors import Problem
 from hectograph.newsroom import heartbeat
-from hectograph.newsroom.flows import books, fuses, give, manage, notices, refunds, renewals
+from hectograph.newsroom.flows import books, doors, fuses, give, manage, notices, refunds, renewals
 from hectograph.newsroom.flows.till import Till
 from hectograph.newsroom.rails import Rails
 from hectograph.support import attempt, wishes
@@ -145,6 +145,7 @@ class Cashier:
             notices.write_due(now)
             notices.forget(now)
             fuses.watch_disputes(now)
+            doors.watch(self.rails.looks, now)
             self._hour = now
         more = books.turn(self.rails.books, partial(renewals.deal, till), now)
         return refunds.carry(self.rails.refunds, now) or more

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -15,9 +16,11 @@ from django.conf import settings
 
 from hectograph.errors import Problem
 from hectograph.newsroom import transfers
+from hectograph.newsroom.flows import doors
 from hectograph.newsroom.flows.books import Rail
 from hectograph.payments import origins
 from hectograph.payments.port import Plans, Processor
+from hectograph.payments.processors.stripe import drift
 from hectograph.payments.processors.stripe.door import Door
 from hectograph.payments.processors.stripe.plans import StripePlans
 from hectograph.payments.processors.stripe.service import Stripe
@@ -35,7 +38,8 @@ class Prepared(Protocol):
 @dataclass(frozen=True)
 class Rails:
     """`ways` by the method of a form and `plans` by the service's name, for the gate; `books` for what the service does
-    by itself; `refunds` by its name, where the operator's key is here. `closed` says why a way is not open."""
+    by itself; `refunds` by its name, where the operator's key is here. `closed` says why a way is not open. `looks`
+    say what somebody opened in a service's own settings."""
 
     ways: Mapping[str, Processor] = field(default_factory=dict)
     plans: Mapping[str, Plans] = field(default_factory=dict)
@@ -43,6 +47,7 @@ class Rails:
     refunds: Mapping[str, Processor] = field(default_factory=dict)
     closed: Mapping[str, str] = field(default_factory=dict)
     unprepared: tuple[Prepared, ...] = ()
+    looks: tuple[doors.Look, ...] = ()
 
 
 def folder() -> Path:
@@ -71,18 +76,19 @@ def open_rails(*, checking: bool = False) -> Rails:
     by_bank = transfers.ways()
     if not wanted or not keys["web"]:
         return Rails(by_bank, closed={"card": "No keys of a payment service are here."} if wanted else {})
-    doors = {name: _door(key) for name, key in keys.items() if key}
-    web, worker = Stripe(doors["web"]), Stripe(doors.get("worker", doors["web"]))
-    worker_plans = StripePlans(doors.get("worker", doors["web"]))
-    refunds = {web.name: Stripe(doors["operator"])} if "operator" in doors else {}
+    keyed = {name: _door(key) for name, key in keys.items() if key}
+    web, worker = Stripe(keyed["web"]), Stripe(keyed.get("worker", keyed["web"]))
+    worker_plans = StripePlans(keyed.get("worker", keyed["web"]))
+    refunds = {web.name: Stripe(keyed["operator"])} if "operator" in keyed else {}
     why_not = "" if settings.HECTO_STRIPE_STAND_IN or checking else sandbox_check.missing()
     return Rails(
         ways={**by_bank, **dict.fromkeys(wanted, web)},
-        plans={web.name: StripePlans(doors["web"])},
+        plans={web.name: StripePlans(keyed["web"])},
         books=(Rail(worker, worker, worker_plans),),
         refunds=refunds,
         closed=dict.fromkeys(wanted, why_not) if why_not else {},
         unprepared=(web,),
+        looks=() if settings.HECTO_STRIPE_STAND_IN else (partial(drift.found, keyed["web"]),),
     )
 
 

@@ -52,8 +52,8 @@ Row = dict[str, Any]
 
 
 def found(door: Door, webhooks: frozenset[str]) -> list[Problem]:
-    """All that is amiss, in plain words; empty where every door is shut. `webhooks` are our own desks' addresses for
-    them. Unreachable and Rejected come through: what could not be read is not shut."""
+    """All that is amiss, in plain words; empty where every door is shut. `webhooks` are the addresses at which
+    our desks take them; one is enough. Unreachable and Rejected come through: what could not be read is not shut."""
     return [
         *_account(door.read("account")),
         *_methods(door.rows("payment_method_configurations")),
@@ -98,26 +98,28 @@ def _webhooks(rows: list[Row], own: frozenset[str]) -> Iterator[Problem]:
                 "Stripe also sends its webhooks, with givers' names in them, to an address that is none of our desks.",
                 "Delete that endpoint in the dashboard, or set its address here if it is a desk.",
             )
-    for url in sorted(own):
-        yield from _webhook(url, [row for row in live if row["url"] == url])
+    ours = [row for row in live if row["url"] in own]
+    if not ours:
+        yield Problem(
+            "Stripe sends no webhooks to any of our desks.",
+            "Make an endpoint in the dashboard. Until then the hourly look at its list of events finds what happened.",
+        )
+    for url in sorted({row["url"] for row in ours}):
+        yield from _webhook(url, [row for row in ours if row["url"] == url])
 
 
 def _webhook(url: str, rows: list[Row]) -> Iterator[Problem]:
-    if len(rows) != 1:
-        what = "is sent to no endpoint" if not rows else "is sent twice"
-        yield Problem(
-            f"What happens at Stripe {what} for {url}.",
-            "There must be one enabled endpoint for each desk. The hourly look at Stripe's list finds what was lost.",
-        )
+    if len(rows) > 1:
+        yield Problem(f"Stripe sends its webhooks twice to {url}.", "Delete the older endpoint in the dashboard.")
     for row in rows:
         if row.get("api_version") != API_VERSION:
             yield Problem(
-                f"The webhook endpoint for {url} speaks another version of Stripe's API than ours.",
+                f"The webhook endpoint {url} speaks another version of Stripe's API than ours.",
                 f"Make it anew with the version {API_VERSION}: its events are refused until then.",
             )
         missing = [] if "*" in row["enabled_events"] else sorted(set(EVENTS) - set(row["enabled_events"]))
         if missing:
             yield Problem(
-                f"The webhook endpoint for {url} does not send {', '.join(missing)}.",
+                f"The webhook endpoint {url} does not send {', '.join(missing)}.",
                 "Add these events to the endpoint in the dashboard.",
             )
