@@ -26,7 +26,7 @@ from hectograph.payments.processors.stripe.plans import StripePlans
 from hectograph.payments.processors.stripe.service import Stripe
 from hectograph.support import sandbox_check
 
-_CARD_METHODS = ("card", "sepa")
+_CARD_METHODS = {"card": "card", "sepa": "sepa_debit"}  # ours, as the service calls them
 
 
 class Prepared(Protocol):
@@ -77,13 +77,14 @@ def open_rails(*, checking: bool = False) -> Rails:
     if not wanted or not keys["web"]:
         return Rails(by_bank, closed={"card": "No keys of a payment service are here."} if wanted else {})
     keyed = {name: _door(key) for name, key in keys.items() if key}
-    web, worker = Stripe(keyed["web"]), Stripe(keyed.get("worker", keyed["web"]))
+    allowed = [_CARD_METHODS[method] for method in wanted]
+    web, worker = Stripe(keyed["web"], methods=allowed), Stripe(keyed.get("worker", keyed["web"]))
     worker_plans = StripePlans(keyed.get("worker", keyed["web"]))
     refunds = {web.name: Stripe(keyed["operator"])} if "operator" in keyed else {}
     why_not = "" if settings.HECTO_STRIPE_STAND_IN or checking else sandbox_check.missing()
     return Rails(
         ways={**by_bank, **dict.fromkeys(wanted, web)},
-        plans={web.name: StripePlans(keyed["web"])},
+        plans={web.name: StripePlans(keyed["web"], allowed)},
         books=(Rail(worker, worker, worker_plans),),
         refunds=refunds,
         closed=dict.fromkeys(wanted, why_not) if why_not else {},
