@@ -2,7 +2,7 @@
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hectograph.desk import live as live_room
@@ -115,6 +115,7 @@ def test_a_day_later_nothing_is_claimed_of_what_is_not_remembered(live: Live, ti
     assert again.look(status_id) is None
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=60), st.from_regex(r"[A-Za-z0-9_-]{38}", fullmatch=True)))
 def test_an_id_that_was_not_made_here_is_answered_with_nothing(text: str) -> None:
     live = Live(OwnMarks(KEY), Time())

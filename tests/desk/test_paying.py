@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hectograph.desk import pay_pages, work
@@ -117,6 +117,7 @@ def test_what_was_typed_breaks_out_of_no_page(street: Street) -> None:
     assert ticket(street, appeal='x"><script>')
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9), st.sampled_from(["en", "ru"]), st.sampled_from(["USD", "EUR"]))
 def test_amounts_are_written_as_the_press_writes_them(minor: int, language: str, currency: str) -> None:
     words = Vocabulary(language, "UTC")
@@ -141,6 +142,7 @@ def test_the_policy_names_the_processor_and_nobody_else(street: Street) -> None:
     assert all(value.startswith("'sha256-") for value in own)
     assert found == {
         "default-src": ["'none'"],
+        "img-src": ["data:"],
         "style-src": [],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
@@ -161,7 +163,7 @@ def test_every_script_of_ours_is_the_one_that_the_policy_names(street: Street) -
 
 def test_a_page_that_only_tells_runs_no_script_and_calls_nobody(street: Street) -> None:
     found = policy(page_of(street, State.PAID))
-    assert set(found) == {"default-src", "style-src", "base-uri", "form-action"}
+    assert set(found) == {"default-src", "img-src", "style-src", "base-uri", "form-action"}
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
@@ -331,6 +333,11 @@ def test_the_script_hears_the_state_and_the_secret_of_a_challenge_alone(street: 
     assert headers["cache-control"] == "no-store"
 
 
+def test_who_began_a_plan_gets_the_way_to_its_page(street: Street) -> None:
+    assert 'href="/l/TOKEN"' in page_of(street, State.PAID, manage="TOKEN")
+    assert "/l/" not in page_of(street, State.PAID)
+
+
 def test_a_script_that_asks_takes_no_word_away_from_the_page(street: Street) -> None:
     _, found = press(street, ticket(street))
     hear(street, Status(found["id"], State.PAID, 2_000_000_000))
@@ -404,6 +411,7 @@ def _zeros(text: str) -> bool:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> (32 - work.BITS) == 0
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.text(max_size=30))
 def test_no_made_up_answer_solves_a_task(asked: str, tried: str) -> None:
     marks = OwnMarks(Ed25519PrivateKey.generate())

@@ -22,6 +22,7 @@ from hectograph.payments.status import FINAL, KEPT, State, Status
 HEARD_WITHIN = 30.0  # seconds: a newsroom that asked so lately is there
 MOST_ROWS, MOST_WAITING = 20_000, 1_000  # ids remembered; envelopes of them that the newsroom has not acknowledged
 AT_ONCE = 200  # envelopes in one answer
+_PAGE_LASTS = 60.0  # seconds beyond the time of an envelope in which its page is still waited for
 _RELOADED = 120.0  # seconds after its first showing in which a page can be shown again
 _SURELY_KEPT = KEPT - 3_600  # seconds: of younger ids the newsroom has something to tell, if it ever had them
 
@@ -67,8 +68,14 @@ class Live:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether an envelope lies here that the newsroom has not acknowledged."""
-        return bool(self._waiting)
+        """Whether an envelope lies here that the newsroom has not acknowledged, or a page that is looked at has
+        something to lose by a new memory."""
+        now = self._ticking()
+        with self._lock:
+            fresh = (
+                row.about and not row.shown_at and now < row.withdraw_at + _PAGE_LASTS for row in self._rows.values()
+            )
+            return bool(self._waiting) or any(fresh)
 
     def new_id(self) -> str:
         with self._lock:

@@ -48,6 +48,7 @@ class Outcomes:
         made = {
             "kept": hidden({field: about[field] for field in _KEPT if field in about}),
             "again": self.pages.again(again, language),
+            "manage": self.pages.manage(found.words.get("manage", ""), language),
             "account": self.pages.account(found, ticket, language),
         }
         name = _name(found.state, about)

@@ -86,6 +86,13 @@ class PayPages:
             return ""
         return f'<p><a class="go" href="{html.escape(address, quote=True)}">{self.label("again", language)}</a></p>'
 
+    def manage(self, token: str, language: str) -> str:
+        """The way to a plan's own page, for who has just begun one."""
+        if not token:
+            return ""
+        link = f'<a href="/l/{html.escape(token, quote=True)}">{self.label("plan_title", language)}</a>'
+        return f"<p>{self.label('paid_manage', language)} {link}</p>"
+
     def label(self, name: str, language: str) -> str:
         """A short text, as HTML."""
         return html.escape(self._words[language]["labels"][name])

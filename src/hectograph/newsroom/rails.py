@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
 
-from hectograph.errors import Problem
 from hectograph.newsroom import transfers
 from hectograph.newsroom.flows import doors
 from hectograph.newsroom.flows.books import Rail
+from hectograph.newsroom.payment_keys import read_key
 from hectograph.payments import origins
 from hectograph.payments.port import Plans, Processor
 from hectograph.payments.processors.stripe import drift
@@ -48,24 +47,6 @@ class Rails:
     closed: Mapping[str, str] = field(default_factory=dict)
     unprepared: tuple[Prepared, ...] = ()
     looks: tuple[doors.Look, ...] = ()
-
-
-def folder() -> Path:
-    """Where the keys of payment services lie."""
-    return Path(settings.HECTO_KEYS) / "processors" / "stripe"
-
-
-def read_key(name: str) -> str:
-    """The key in the file `name`, empty where there is none; a Problem where others on this machine can read it."""
-    path = folder() / name
-    if not path.exists():
-        return ""
-    if path.stat().st_mode & 0o077 or path.parent.stat().st_mode & 0o077:
-        raise Problem(
-            f"Others on this machine can read the payment key “{name}”.",
-            "chmod 700 on the folder processors/stripe, 600 on its files; then make new keys in the dashboard.",
-        )
-    return path.read_text().strip()
 
 
 def open_rails(*, checking: bool = False) -> Rails:

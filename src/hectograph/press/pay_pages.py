@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hectograph.press.furniture import css, css_hash, environment, script
+from hectograph.press.paths import support_path
 from hectograph.press.records import Site
 from hectograph.press.words import Vocabulary
 
@@ -21,7 +22,7 @@ TOLD = {
     "ask": "ask",
     "under-way": "waits",
     "unknown": "waits",
-    "paid": "",
+    "paid": "thanks",
     "processing": "",
     "declined": "again",
     "refused": "more",
@@ -31,7 +32,7 @@ TOLD = {
     "closed": "again",
     "already": "",
     "transfer": "transfer",
-    "done": "",
+    "done": "thanks",
     "failed": "",
     "shown": "",
     "gone": "",
@@ -49,6 +50,7 @@ _MESSAGES = ("opening", "ready", "slow", "unloaded", "busy", "working", "lost")
 _MESSAGES_OF_THE_DESK = ("away", "crowded", "over", "wrong", "email_wrong", "watched")
 _LABELS = (
     *("again", "day_wrong", "plan_amount", "plan_next", "plan_paused", "plan_expires", "plan_ended", "plan_go-on"),
+    *("paid_manage", "plan_title"),
     *("transfer_reference", "transfer_amount", "transfer_account", "transfer_name", "transfer_bic"),
 )
 _SAMPLE = 123_456_789  # minor units: shows where a language puts the sign, and how it groups
@@ -96,6 +98,7 @@ def _page(template: str, site: Site, rail: Rail, words: Vocabulary, *, name: str
         root=f"{site.base_url}/",
         name=name,
         rail=rail,
+        support_page=support_path(words.language),
         css=style,
         script=own,
         csp=_policy(rail, style, own),
@@ -113,7 +116,8 @@ def _script(name: str, form: str) -> str:
 
 def _policy(rail: Rail, style: str, own: str) -> str:
     """Nothing is allowed but our style, our script, and what the processor's fields need."""
-    parts = ["default-src 'none'", f"style-src 'sha256-{css_hash(style)}'", "base-uri 'none'", "form-action 'self'"]
+    own_alone = ["img-src data:", f"style-src 'sha256-{css_hash(style)}'", "base-uri 'none'", "form-action 'self'"]
+    parts = ["default-src 'none'", *own_alone]
     if own:
         theirs = f" {rail.script_origin}" if rail.key else ""
         parts += [f"script-src 'sha256-{css_hash(own)}'{theirs}", f"connect-src 'self'{_spaced(rail, rail.api)}"]

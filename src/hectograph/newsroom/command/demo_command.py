@@ -17,7 +17,7 @@ from hectograph.errors import Problem
 from hectograph.newsroom import founding, opener, site_server
 from hectograph.newsroom.access import accounts
 from hectograph.newsroom.command import serve_command
-from hectograph.newsroom.demo import crash_letter, letters
+from hectograph.newsroom.demo import crash_letter, letters, stand_in
 from hectograph.newsroom.demo.loading import SampleNewsroom
 from hectograph.newsroom.demo.mailbox import Mailbox
 from hectograph.newsroom.environment import secret
@@ -46,6 +46,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000, help="the admin's port (default 8000)")
     parser.add_argument("--site", type=int, default=8080, metavar="PORT", help="the site's port (default 8080)")
     parser.add_argument("--desk", type=int, default=8090, metavar="PORT", help="the desk's port (default 8090)")
+    parser.add_argument("--bank", type=int, default=8070, metavar="PORT", help="the payment stand-in's port")
     parser.add_argument("--mail", type=int, default=8025, metavar="PORT", help="the relay's port; its page is the next")
 
 
@@ -62,6 +63,8 @@ def run(args: argparse.Namespace) -> int:
     _accounts(password)
     came = SampleNewsroom(samples_folder()).load()
     letters.readers(opened, samples_folder())
+    if stand_in.is_here():
+        stand_in.prepare(args.bank)
     _connect_desk(opened, args.desk)
     if came or not (settings.SITE_ROOT / "index.html").exists():
         _build()
@@ -91,8 +94,11 @@ def _connect_desk(opened: Vault, port: int) -> None:
     """The sign-up form of every page leads to the demo's desk, and the newsroom fetches from there."""
     address = f"http://127.0.0.1:{port}"
     record = SiteRecord.objects.get()
-    if record.letter_action != f"{address}/sign-up":
-        record.letter_action = f"{address}/sign-up"
+    actions = {"letter_action": f"{address}/sign-up", "remind_action": f"{address}/remind"}
+    actions |= {"support_action": f"{address}/support"} if stand_in.is_here() else {}
+    if any(getattr(record, name) != where for name, where in actions.items()):
+        for name, where in actions.items():
+            setattr(record, name, where)
         record.save()
     desks.publish_key(opened)
 
@@ -123,6 +129,9 @@ def _serve(args: argparse.Namespace, password: str) -> int:
         "HECTO_LETTER_SITES": f"http://127.0.0.1:{args.site}",
     }
     parts = [_start("work"), _start("work", "--opener", **mails), _start("desk"), _start("letters", "work", **mails)]
+    if stand_in.is_here():
+        mails |= stand_in.environment(args.bank)
+        parts += [stand_in.start(args.bank, args.desk), _start("support", "work", **mails)]
     mailbox = Mailbox(args.mail, args.mail + 1)
     mailbox.start()
     admin = serve_command.admin_process(args.port, **mails)
@@ -131,6 +140,8 @@ def _serve(args: argparse.Namespace, password: str) -> int:
     print(f"Site:   http://127.0.0.1:{args.site}/")
     print(f"Admin:  http://127.0.0.1:{args.port}/admin/")
     print(f"Mails:  http://127.0.0.1:{args.mail + 1}/ (what readers get)")
+    if stand_in.is_here():
+        print("Cards:  a stand-in takes the payment service's place: 4242 4242 4242 4242 pays, and no money moves")
     print(f"Log in: {', '.join(name for name, _ in _PEOPLE)}; the password of each is {password}")
     print(
         "The demo takes a password alone. Production asks everyone for a passkey or TOTP. Ctrl-C ends it.", flush=True

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from hectograph.errors import Problem
+from hectograph.newsroom import payment_keys
 from hectograph.payments import offers, origins
 from hectograph.payments.origins import STRIPE, Origins
 from hectograph.payments.processors.stripe.door import API_VERSION
@@ -16,6 +16,7 @@ from hectograph.press.pay_pages import Rail
 _SCRIPT = "/v3/?advancedFraudSignals=false"  # the script with that sends less about who looks
 _ELEMENTS = {"card": "card", "sepa": "sepa_debit"}  # our methods, as the processor's script calls them
 METHODS = (*_ELEMENTS, "transfer")
+WEBHOOK = "webhook"  # the file of signing secrets, beside the keys
 
 
 def rail() -> Rail:
@@ -78,5 +79,4 @@ def _checked(key: str) -> str:
 
 def _webhook_secrets() -> list[str]:
     """One a line: while the secret is changed, two of them hold."""
-    file: Path = settings.HECTO_KEYS / "processors" / "stripe-webhook-secrets"
-    return file.read_text().split() if file.exists() else []
+    return payment_keys.read_key(WEBHOOK).split()
