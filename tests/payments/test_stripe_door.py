@@ -11,8 +11,8 @@ from hectograph.errors import Problem
 from hectograph.money import Money
 from hectograph.payments import origins
 from hectograph.payments.origins import STRIPE, Origins
-from hectograph.payments.port import Rejected
-from hectograph.payments.processors.stripe import amounts, keys
+from hectograph.payments.port import Rejected, Unclear, Unreachable
+from hectograph.payments.processors.stripe import amounts, failures, keys
 from hectograph.payments.processors.stripe.door import API_VERSION, Door
 from tests.payments.conftest import Ours
 from tests.peers.stripe import service
@@ -124,3 +124,24 @@ def test_what_the_service_would_round_is_rejected(money: Money) -> None:
 def test_a_fraction_that_a_currency_has_not_is_an_error() -> None:
     with pytest.raises(ValueError, match="fraction"):
         amounts.from_stripe(150, "isk")
+
+
+@pytest.mark.parametrize(
+    ("error", "writing", "reading"),
+    [
+        (stripe.IdempotencyError("x", http_status=400), Unclear, Unclear),
+        (stripe.InvalidRequestError("x", None, http_status=409, code="lock_timeout"), Unclear, Unclear),
+        (stripe.RateLimitError("x", http_status=429), Unreachable, Unreachable),
+        (stripe.AuthenticationError("x", http_status=401), Rejected, Rejected),
+        (stripe.PermissionError("x", http_status=403), Rejected, Rejected),
+        (stripe.InvalidRequestError("x", None, http_status=404), Rejected, Rejected),
+        (stripe.APIError("x", http_status=500), Unclear, Unreachable),
+        (stripe.APIError("x"), Unclear, Unreachable),
+        (stripe.APIConnectionError("x"), Unclear, Unreachable),
+    ],
+)
+def test_each_error_of_the_library_means_one_thing(
+    error: stripe.StripeError, writing: type[Exception], reading: type[Exception]
+) -> None:
+    assert type(failures.problem(error, writes=True)) is writing
+    assert type(failures.problem(error, writes=False)) is reading
