@@ -5,7 +5,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from hectograph.newsroom import timetable
+import pytest
+from django.core.exceptions import ValidationError
+
+from hectograph.newsroom import health, timetable
+from hectograph.stories.feed.site import site
+from hectograph.stories.site_words import CurrencyOffer, SiteRecord, SiteWords
 from hectograph.support.appeal import Appeal, AppealText
 from tests.newsroom.test_publish import NOW, full, tree, work
 
@@ -82,3 +87,41 @@ def test_a_reminders_months_follow_the_clock(newsroom: Any, site_root: Path) -> 
     work()
     timetable._clock_pages(datetime(2026, 12, 1, tzinfo=UTC))
     assert b'value="2027-01"' in (site_root / "en/support.html").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("currency", "changes", "wrong"),
+    [
+        ("PLN", {"minimum": "2"}, "minimum"),
+        ("PLN", {"minimum": "8"}, "once"),
+        ("EUR", {"monthly": "1, 5"}, "monthly"),
+        ("EUR", {"once": "five"}, "once"),
+    ],
+)
+def test_nothing_is_offered_that_a_desk_would_refuse(
+    newsroom: Any, currency: str, changes: dict[str, str], wrong: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        CurrencyOffer(site=SiteRecord.objects.get(), currency=currency, **changes).full_clean()
+    assert wrong in refused.value.message_dict
+
+
+def test_a_notice_that_nobody_checked_for_half_a_year_is_a_finding(newsroom: Any) -> None:
+    assert health._notice(NOW).ok
+    words = SiteWords.objects.get(language="en")
+    words.crime_notice, words.crime_reviewed = "A crime.", NOW.date() - timedelta(days=179)
+    words.save()
+    assert health._notice(NOW).ok
+    assert not health._notice(NOW + timedelta(days=2)).ok
+
+
+def test_a_notice_says_when_it_was_checked(newsroom: Any) -> None:
+    words = SiteWords.objects.get(language="en")
+    words.crime_notice = "A crime."
+    with pytest.raises(ValidationError):
+        words.full_clean()
+
+
+def test_the_form_names_the_ways_that_are_open(newsroom: Any, settings: Any) -> None:
+    settings.HECTO_SUPPORT_METHODS = ["transfer"]
+    assert site().support.methods == ("transfer",)

@@ -19,11 +19,13 @@ from hectograph.newsroom import heartbeat, opener_account
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake_state import Held, Resealing, Tally
 from hectograph.stories.press_state import PressChange
+from hectograph.stories.site_words import SiteWords
 from hectograph.support import alarms, policy_row, sandbox_check
 from hectograph.support.fuse import Fuse, open_alarms
 
 LATE_AFTER = timedelta(minutes=2)
 SILENT_AFTER = timedelta(minutes=2)
+NOTICE_GOOD_FOR = timedelta(days=180)
 _LEAST_ROOM = 500_000_000  # bytes
 
 
@@ -195,6 +197,15 @@ def _cashier(now: datetime) -> Finding:
     return Finding(True, "The cashier is at work.")
 
 
+def _notice(now: datetime) -> Finding:
+    """What is said of the crime above the amounts: laws change, and a stale notice misleads."""
+    words = SiteWords.objects.exclude(crime_notice="").order_by("crime_reviewed").first()
+    if words and words.crime_reviewed and now.date() - words.crime_reviewed > NOTICE_GOOD_FOR:
+        what = f"The notice on where giving is a crime ({words.language}) was last checked on {words.crime_reviewed}."
+        return Finding(False, what, "Have it checked, then change the date: Settings, Site.")
+    return Finding(True, "The notice above the amounts was checked of late, or there is none.")
+
+
 _LOOKS: tuple[Callable[[datetime], Finding], ...] = (
     _settings,
     _database,
@@ -210,4 +221,5 @@ _LOOKS: tuple[Callable[[datetime], Finding], ...] = (
     _resealing,
     *(partial(_money, well) for well in _BOOKS),
     _cashier,
+    _notice,
 )

@@ -22,4 +22,4 @@ def trap(words: Vocabulary) -> Markup:
     """A field that people don't see and machines fill in. Its name is none that browsers fill by themselves."""
     label = escape(words.text("desk_trap"))
     field = '<input name="website" tabindex="-1" autocomplete="off">'
-    return Markup(f'<label class="skip" aria-hidden="true">{label}{field}</label>')  # noqa: S704 (escaped)
+    return Markup(f'<div class="skip" aria-hidden="true"><label>{label}{field}</label></div>')  # noqa: S704 (escaped)

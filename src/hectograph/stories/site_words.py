@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
@@ -10,8 +12,10 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-# Of these the least that cards may be charged is known, and they have two decimals.
-CURRENCIES = [(code, code) for code in ("USD", "EUR", "GBP", "CHF", "PLN", "CZK")]
+from hectograph.money import Money
+from hectograph.payments import offers
+
+CURRENCIES = [(code, code) for code in offers.CURRENCIES]
 _AMOUNTS = RegexValidator(r"^\s*\d+(\.\d\d)?(\s*,\s*\d+(\.\d\d)?){0,5}\s*$", "Write amounts like 5, 15, 50.")
 
 
@@ -65,6 +69,26 @@ class SiteRecord(ClusterableModel, BaseGenericSetting):
         super().clean()
         if self.base_url.endswith("/"):
             raise ValidationError({"base_url": "Write the address without a slash at the end."})
+        _check_amounts(self)
+
+
+def _check_amounts(row: SiteRecord | CurrencyOffer) -> None:
+    """Nothing is offered that a desk would refuse: a page must not promise it."""
+    least = offers.OFFER.least.get(row.currency, 0)
+    try:
+        written = {name: amounts(getattr(row, name)) for name in ("minimum", "once", "monthly", "annual")}
+    except ArithmeticError:  # no amounts: said at the field already
+        return
+    for name, minors in written.items():
+        floor = least if name == "minimum" else max(least, written["minimum"][0])
+        if min(minors) < floor:
+            words = f"The least is {Money(floor, row.currency).plain()} {row.currency}."
+            raise ValidationError({name: words})
+
+
+def amounts(text: str) -> tuple[int, ...]:
+    """Minor units of what an editor wrote: `5, 12.50`. Every currency offered has two decimals."""
+    return tuple(int(Decimal(part.strip()) * 100) for part in text.split(","))
 
 
 class CurrencyOffer(models.Model):
@@ -84,6 +108,10 @@ class CurrencyOffer(models.Model):
 
     def __str__(self) -> str:
         return self.currency
+
+    def clean(self) -> None:
+        super().clean()
+        _check_amounts(self)
 
 
 class SiteWords(models.Model):

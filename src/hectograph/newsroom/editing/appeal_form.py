@@ -10,9 +10,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from hectograph.stories.feed.site import amounts, site
+from hectograph.stories.feed.site import site
 from hectograph.stories.press_state import Address
 from hectograph.stories.section import Section
+from hectograph.stories.site_words import amounts
 from hectograph.support.appeal import AMOUNTS, Appeal, AppealAmounts, AppealText
 
 FREQUENCIES = ("once", "monthly", "annual")

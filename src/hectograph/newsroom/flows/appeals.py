@@ -7,7 +7,8 @@ from datetime import datetime
 
 from hectograph.press.support_records import Appeal, AppealText, Offered, Place
 from hectograph.stories.feed.reader import Reader
-from hectograph.stories.feed.site import amounts, paragraphs
+from hectograph.stories.feed.site import paragraphs
+from hectograph.stories.site_words import amounts
 from hectograph.support import appeal as rows
 
 

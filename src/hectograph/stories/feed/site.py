@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 
 from django.conf import settings
 
@@ -12,7 +11,7 @@ from hectograph.press.support_records import Offered
 from hectograph.stories import addresses
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.section import Section
-from hectograph.stories.site_words import CurrencyOffer, SiteRecord, SiteWords
+from hectograph.stories.site_words import CurrencyOffer, SiteRecord, SiteWords, amounts
 
 _previews: list[Callable[[str], str]] = [lambda language: ""]
 _newsletters: list[Callable[[str], tuple[records.Newsletter, ...]]] = [lambda language: ()]
@@ -44,8 +43,10 @@ def site() -> records.Site:
 
 def _support(row: SiteRecord) -> records.Support:
     others = row.offers.exclude(currency=row.currency).order_by("pk") if row.pk else ()
+    standing = records.Support()
     return records.Support(
         offers=tuple(_offered(one) for one in (row, *others)),
+        methods=tuple(one for one in standing.methods if one in settings.HECTO_SUPPORT_METHODS) or standing.methods,
         action=row.support_action,
         remind_action=row.remind_action,
     )
@@ -59,11 +60,6 @@ def _offered(row: SiteRecord | CurrencyOffer) -> Offered:
         annual=amounts(row.annual),
         minimum=amounts(row.minimum)[0],
     )
-
-
-def amounts(text: str) -> tuple[int, ...]:
-    """Minor units of what an editor wrote: `5, 12.50`. Every currency offered has two decimals."""
-    return tuple(int(Decimal(part.strip()) * 100) for part in text.split(","))
 
 
 def _words(row: SiteRecord, language: str, words: SiteWords | None) -> records.Words:
