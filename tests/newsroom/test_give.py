@@ -72,6 +72,14 @@ def test_a_country_that_turns_out_another_is_let_go_of_before_anything_is_taken(
     assert Alarm.objects.get().about == "pi_1"
 
 
+def test_after_a_held_card_was_refused_another_pays_under_the_same_intent(giving: Giving) -> None:
+    first = giving.press("tok_DE_turned")
+    giving.work()
+    second = giving.press("tok_FR", first.intent.uuid)
+    giving.work()
+    assert (giving.page(second), giving.bank.charges.total()) == ("paid", 1)
+
+
 def test_a_plan_paid_from_another_country_calls_a_person_and_is_not_paid_back_by_itself(giving: Giving) -> None:
     attempt = giving.press("tok_DE_turned", frequency="monthly")
     giving.work()

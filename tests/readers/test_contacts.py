@@ -71,6 +71,8 @@ def test_a_mail_to_a_contact_leaves_with_a_signed_link(readers: Readers, post: t
     assert to == ADDRESS
     assert found is not None
     assert (found.purpose, found.number.hex(), found.words) == (Purpose.MANAGE, "0f" * 16, ("ru", "3"))
+    row = Outgoing.objects.get()
+    assert (row.state, row.words, row.links) == ("accepted", {}, {})
 
 
 def test_nothing_is_written_to_a_contact_that_was_forgotten(readers: Readers, post: tuple[Outbox, Relay]) -> None:

@@ -116,5 +116,6 @@ def _settle(row: Outgoing, fate: Fate, now: datetime) -> None:
         row.tries += 1
     else:
         row.state = _State.REJECTED if fate is Fate.LATER else _State(fate.value)
+        row.words, row.links = {}, {}  # said, or never to be: nothing of it is kept
         count(f"mail {row.state}", now)
-    row.save(update_fields=["state", "not_before", "tries"])
+    row.save(update_fields=["state", "not_before", "tries", "words", "links"])

@@ -295,7 +295,7 @@ def refuse(till: Till, attempt: Attempt) -> None:
     """A protected card. Nothing is kept of it but that there was one on this day, somewhere."""
     end(till, attempt, Page.REFUSED, anew=True)
     attempt.delete()
-    Intent.objects.filter(pk=attempt.intent_id, holder=None, attempts=None, payment="").delete()
+    Intent.objects.filter(pk=attempt.intent_id, holder=None, attempts=None, payment="", series=0).delete()
 
 
 def _over(attempt: Attempt, *, anew: bool = False) -> None:
