@@ -19,11 +19,11 @@ from hectograph.post.recovery import Found
 BOOT = "boot one"
 
 
-def leased(folder: Path, boot: str = BOOT) -> tuple[Shelf, Journal]:
+def leased(folder: Path, boot: str = BOOT, *, strict: bool = False, readers: int = 4) -> tuple[Shelf, Journal]:
     """Four readers in hand: one accepted, one refused, one whose dot is on its way, one not begun."""
-    shelf = Shelf({reader: Row() for reader in range(4)})
-    claims = MemoryStorage(shelf, 1).claim(4)
-    written = Journal(folder, 1, boot)
+    shelf = Shelf({reader: Row() for reader in range(readers)})
+    claims = MemoryStorage(shelf, 1).claim(readers)
+    written = Journal(folder, 1, boot, strict=strict)
     ink = EditionInk(written, 7)
     for claim in claims[:3]:
         ink.intent(claim)

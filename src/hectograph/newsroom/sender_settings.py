@@ -7,6 +7,7 @@ from hectograph.newsroom.settings import (
     DEFAULT_AUTO_FIELD,
     HECTO_BOUNCE_DOMAIN,
     HECTO_HOME,
+    HECTO_JOURNAL_STRICT,
     HECTO_KEYS,
     HECTO_LINKS,
     HECTO_MAIL_FROM,
@@ -23,6 +24,9 @@ from hectograph.newsroom.settings import (
 
 INSTALLED_APPS = ["hectograph.readers.apps.ReadersConfig", "hectograph.letters.apps.LettersConfig"]
 DEBUG = USE_I18N = False
+if HECTO_JOURNAL_STRICT and "sqlite" in DATABASES["default"]["ENGINE"]:
+    # What the journal forgets must outlive a power cut in the database, too.
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=FULL;"
 
 __all__ = [
     "DATABASES",
@@ -30,6 +34,7 @@ __all__ = [
     "DEFAULT_AUTO_FIELD",
     "HECTO_BOUNCE_DOMAIN",
     "HECTO_HOME",
+    "HECTO_JOURNAL_STRICT",
     "HECTO_KEYS",
     "HECTO_LINKS",
     "HECTO_MAIL_FROM",

@@ -240,6 +240,7 @@ HECTO_SEND_CONNECTIONS = env.number("HECTO_SEND_CONNECTIONS", 8)
 HECTO_SEND_HOURLY = env.number("HECTO_SEND_HOURLY", 0, least=0)  # mails; 0 is no limit
 HECTO_SEND_DAILY = env.number("HECTO_SEND_DAILY", 0, least=0)
 HECTO_SEND_WARM_UP = env.text("HECTO_SEND_WARM_UP")  # the day on which this relay was first written to
+HECTO_JOURNAL_STRICT = env.flag("HECTO_JOURNAL_STRICT", default=False)
 HECTO_LINKS = env.text("HECTO_LINKS", "http://127.0.0.1:8090")  # a domain of the newsroom's own, never lent
 HECTO_LETTER_TIME = env.text("HECTO_LETTER_TIME", "friday 08:00")  # by the newsroom's clock
 HECTO_LETTER_APPROVALS = env.number("HECTO_LETTER_APPROVALS", 1)

@@ -20,6 +20,9 @@ class Ink(Protocol):
 
     def intent(self, claim: Claim) -> None: ...
 
+    async def secured(self) -> None:
+        """Until what was written can outlive a power cut, where that is asked for; OSError where it can't."""
+
     def answer(self, claim: Claim, state: State, code: int) -> None: ...
 
 
@@ -103,6 +106,7 @@ class Carrier:
             self.done(refused)
             return None
         await self._body(mail)
+        await self._intend(mail)
         after = self._dot(mail, last=last)
         await self._answer(mail, after)
         if self.stopped and after is not None:
@@ -146,14 +150,17 @@ class Carrier:
             self.done(Outcome(mail.claim, State.READY))  # no final dot was written: it can't have been taken
             raise
 
-    def _dot(self, mail: Mail, *, last: bool) -> Mail | None:
-        """The INTENT, the final dot, and in the same breath the envelope of the mail behind, which is returned."""
+    async def _intend(self, mail: Mail) -> None:
         try:
             self.ink.intent(mail.claim)
+            await self.ink.secured()
         except OSError:
             self._wire.abort()
             self.done(Outcome(mail.claim, State.READY))
             raise
+
+    def _dot(self, mail: Mail, *, last: bool) -> Mail | None:
+        """The final dot, and in the same breath the envelope of the mail behind, which is returned."""
         after = None
         try:
             self._wire.write(_DOT)

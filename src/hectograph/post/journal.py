@@ -1,18 +1,21 @@
 """What a sender writes down about each mail, just before its final dot and after the answer: appended, never changed.
 
-    header   "HJ1\\n", the worker's number (8 bytes), the machine's boot id (36 bytes)
+    header   "HJ1\\n" (or "HJS\\n": strict), the worker's number (8 bytes), the machine's boot id (36 bytes)
     record   edition (4), reader (8), epoch (4), kind (1), state (1), code (2), CRC-32 of these (4); big-endian
 
 A lock beside it is held as long as its process lives, also while that is stopped: who gets the lock knows it is dead.
 What a process wrote outlives the process; what it had not synced does not outlive a power cut. So a journal of another
-boot is trusted for what it says and for nothing else.
+boot is trusted for what it says and for nothing else; but a strict one, whose final dots waited until their INTENT was
+on the disk, also for what it does not say.
 """
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 import struct
+import threading
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +24,7 @@ from pathlib import Path
 
 from hectograph.post.outcomes import Claim, State
 
-_MAGIC = b"HJ1\n"
+_MAGIC, _STRICT = b"HJ1\n", b"HJS\n"
 _HEAD = struct.Struct(">4sQ36s")
 _RECORD = struct.Struct(">IQIBBH")
 _CHECK = struct.Struct(">I")
@@ -58,6 +61,7 @@ class Book:
     boot: str
     entries: Mapping[Key, Entry]
     whole: bool = True
+    strict: bool = False
 
 
 def boot_id() -> str:
@@ -69,21 +73,27 @@ def boot_id() -> str:
 
 
 class Journal:
-    """This process's journal in `folder`, which lies outside the database and its backups."""
+    """This process's journal in `folder`, which lies outside the database and its backups. With `strict`, `secured`
+    waits for the disk."""
 
-    def __init__(self, folder: Path, worker: int, boot: str) -> None:
+    def __init__(self, folder: Path, worker: int, boot: str, *, strict: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.worker, self._boot = worker, boot
+        self.worker, self._boot, self._strict = worker, boot, strict
+        self._turn, self._disk = asyncio.Lock(), threading.Lock()
+        self._written = self._synced = 0  # records
         self._path = path_of(folder, worker)
         self._lock = os.open(_lock_of(self._path), os.O_CREAT | os.O_RDWR, 0o600)
         fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         self._open: dict[Key, list[bytes]] = {}
         self._file = self._begin(self._path)
+        if strict:
+            _sync_folder(folder)
         self._bytes = 0
 
     def _begin(self, path: Path) -> int:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
-        os.write(file, _HEAD.pack(_MAGIC, self.worker, self._boot.encode().ljust(36)))
+        magic = _STRICT if self._strict else _MAGIC
+        os.write(file, _HEAD.pack(magic, self.worker, self._boot.encode().ljust(36)))
         return file
 
     def write(self, key: Key, kind: Kind, state: State = State.LEASED, code: int = 0) -> None:
@@ -93,6 +103,7 @@ class Journal:
         if os.write(self._file, record) != _SIZE:
             raise OSError("short write")
         self._bytes += _SIZE
+        self._written += 1
         self._open.setdefault(key, []).append(record)
 
     def forget(self, keys: Iterable[Key]) -> None:
@@ -108,12 +119,27 @@ class Journal:
         kept = b"".join(record for records in self._open.values() for record in records)
         os.write(file, kept)
         os.fsync(file)
-        aside.replace(self._path)
-        os.close(self._file)
-        self._file, self._bytes = file, len(kept)
+        with self._disk:
+            aside.replace(self._path)
+            _sync_folder(self._path.parent)
+            os.close(self._file)
+            self._file, self._bytes = file, len(kept)
 
     def sync(self) -> None:
-        os.fdatasync(self._file)
+        with self._disk:
+            os.fdatasync(self._file)
+
+    async def secured(self) -> None:
+        """In a strict journal: until all that was written so far is on the disk. Who waits at the same time shares one
+        flush. OSError where the disk does not take it."""
+        if not self._strict:
+            return
+        wanted = self._written
+        async with self._turn:
+            if self._synced < wanted:
+                upto = self._written
+                await asyncio.get_running_loop().run_in_executor(None, self.sync)
+                self._synced = upto
 
     def close(self) -> None:
         """End it. A journal of which nothing is open leaves no file."""
@@ -136,8 +162,20 @@ class EditionInk:
     def intent(self, claim: Claim) -> None:
         self.journal.write(self.key(claim), Kind.INTENT)
 
+    async def secured(self) -> None:
+        await self.journal.secured()
+
     def answer(self, claim: Claim, state: State, code: int) -> None:
         self.journal.write(self.key(claim), Kind.ANSWER, state, code)
+
+
+def _sync_folder(folder: Path) -> None:
+    """That a name leads to its newest file is a fact of the folder, and is flushed with it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def path_of(folder: Path, worker: int) -> Path:
@@ -161,17 +199,18 @@ def read(path: Path) -> Book | None:
         magic, worker, boot = _HEAD.unpack_from(data)
     except (OSError, struct.error):
         return None
-    if magic != _MAGIC:
+    if magic not in (_MAGIC, _STRICT):
         return None
+    name, strict = boot.decode("ascii", "replace").strip(), magic == _STRICT
     entries: dict[Key, Entry] = {}
     for at in range(_HEAD.size, len(data) - _SIZE + 1, _SIZE):
         body, check = data[at : at + _RECORD.size], data[at + _RECORD.size : at + _SIZE]
         if _CHECK.unpack(check)[0] != zlib.crc32(body):
             last = at + 2 * _SIZE > len(data)
-            return Book(worker, boot.decode("ascii", "replace").strip(), entries, whole=last)
+            return Book(worker, name, entries, whole=last, strict=strict)
         edition, reader, epoch, kind, state, code = _RECORD.unpack(body)
         entries[Key(edition, reader, epoch)] = Entry(Kind(kind), State(state), code)
-    return Book(worker, boot.decode("ascii", "replace").strip(), entries)
+    return Book(worker, name, entries, strict=strict)
 
 
 class DeadHand:

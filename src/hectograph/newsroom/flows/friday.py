@@ -154,7 +154,11 @@ def set_out(office: Office, edition: Edition, refusals: Refusals) -> Round:
     head = Letterhead(office.own, edition.pk, _domain(), settings.HECTO_BOUNCE_DOMAIN or _domain(), edition.newsletter)
     throttle = _throttle(timezone.localdate())
     throttle.restore(office.journals / "throttle", boot)
-    return Round(office, rows, head, copies, Journal(office.journals, worker, boot), throttle)
+    return Round(office, rows, head, copies, _journal(office, worker, boot), throttle)
+
+
+def _journal(office: Office, worker: int, boot: str) -> Journal:
+    return Journal(office.journals, worker, boot, strict=settings.HECTO_JOURNAL_STRICT)
 
 
 async def carry(trip: Round, began: Callable[[Engine], None]) -> tuple[End, str]:
