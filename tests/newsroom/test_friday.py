@@ -1,5 +1,6 @@
 """Friday: what starts a letter, what holds it back, and who may send it."""
 
+import asyncio
 import subprocess
 import sys
 import threading
@@ -9,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from django.db import connections
 
 from hectograph.errors import Problem
 from hectograph.letters import steering
@@ -21,10 +23,12 @@ from hectograph.newsroom.flows.friday import Office
 from hectograph.newsroom.flows.refusals import Refusals
 from hectograph.post.outcomes import Outcome
 from hectograph.post.outcomes import State as Copy
+from hectograph.readers import tallies
 from hectograph.readers.bounce_row import Bounce
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.subscriber import Subscriber
 from tests.letters.test_rows import approved, frozen, subscribers
+from tests.loops import run
 
 NOW = datetime.now(UTC)
 
@@ -157,3 +161,30 @@ def test_the_sender_loads_neither_wagtail_nor_stories() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("other_relay", "room"), [("", 7), ("smtp://other.example", 0)])
+def test_a_letter_makes_room_for_the_small_mails_that_go_to_its_relay(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, other_relay: str, room: int
+) -> None:
+    settings.HECTO_RELAY_SMALL, settings.HECTO_SEND_HOURLY = other_relay, 1000
+    monkeypatch.setattr(friday, "_LOOK_EVERY", 0.01)
+    throttle = friday._throttle(NOW.date())
+    tallies.count("mail accepted", NOW, 100)
+    made: list[int] = []
+    monkeypatch.setattr(throttle, "elsewhere", made.append)
+
+    async def go() -> None:
+        beside = asyncio.create_task(friday._make_room(throttle))
+        await asyncio.sleep(0.05)
+        await asyncio.to_thread(tallies.count, "mail accepted", NOW, 4)
+        await asyncio.to_thread(tallies.count, "mail uncertain", NOW, 3)
+        while sum(made) < room:
+            await asyncio.sleep(0.01)
+        beside.cancel()
+        await asyncio.to_thread(connections.close_all)
+
+    run(go())
+    assert sum(made) == room
+    assert throttle._long[0].limit == (1000 if other_relay else 950)

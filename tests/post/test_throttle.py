@@ -1,5 +1,6 @@
 """A limit holds in every stretch of time, over restarts, whatever the wall clock does."""
 
+import bisect
 import itertools
 from datetime import date
 from pathlib import Path
@@ -46,6 +47,35 @@ def test_no_stretch_holds_more_than_the_limit(limit: tuple[int, float], steps: l
         while throttle.take() <= 0.0:
             went.append(clock.now)
     assert most_in(went, seconds) <= count
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 5), min_size=30, max_size=30), st.sampled_from([100.0, 1000.0]))
+def test_small_mails_and_the_letter_together_stay_below_the_limit(small: list[int], limit: float) -> None:
+    """A twentieth is kept for small mails, and what they take is taken off what the letter may."""
+    clock, went = Clock(), list[float]()
+    throttle = Throttle(clock, hourly=limit * 0.95)
+    for step in range(300):  # three hours
+        clock.now += 36.0
+        count = small[step // 10] if step % 10 == 0 else 0
+        throttle.elsewhere(count)
+        went += [clock.now] * count
+        while throttle.take() <= 0.0:
+            went.append(clock.now)
+    assert max(bisect.bisect_left(went, at + 3600.0 - 1e-6) - place for place, at in enumerate(went)) <= limit
+
+
+def test_after_a_rush_of_small_mails_the_letter_waits_for_as_many() -> None:
+    clock = Clock()
+    alone, beside = Throttle(clock, hourly=950.0), Throttle(clock, hourly=950.0)
+    beside.elsewhere(100)
+    counts = [0, 0]
+    for _ in range(3600):
+        clock.now += 1.0
+        for place, throttle in enumerate((alone, beside)):
+            while throttle.take() <= 0.0:
+                counts[place] += 1
+    assert counts[0] - counts[1] in (99, 100, 101)
 
 
 def test_one_in_eight_minutes() -> None:

@@ -79,6 +79,12 @@ class Throttle:
                 bucket.spend()
         return wait
 
+    def elsewhere(self, count: int) -> None:
+        """So many mails went to the same relay by another way, at once: what is carried here makes room for them."""
+        for bucket in self._long:
+            if bucket.limit:
+                bucket.held -= count
+
     def set_rate(self, rate: float) -> None:
         """Another limit a second from now on; what was held does not carry over, so that no stretch holds both."""
         if rate != self._rate.limit:

@@ -8,6 +8,7 @@ Loads neither Wagtail nor stories: the sender does without.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -37,12 +38,15 @@ from hectograph.post.outcomes import State as Copy
 from hectograph.post.smtp import Session, Timeouts
 from hectograph.post.splice import Bound
 from hectograph.post.throttle import Throttle, warm_up
+from hectograph.readers import outbox_count
 from hectograph.readers.bounce_row import Bounce
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.writing_to import Letterhead, Sealed
 
 LATE = timedelta(hours=6)
 DESKS_WITHIN = 30.0  # seconds
+_LOOK_EVERY = 1.0  # seconds
+_FOR_SMALL = 0.05  # of a relay's budget is never the letter's: small mails come unasked, and are not to wait
 _BOUNCED, _COMPLAINED, _ENOUGH = 0.05, 0.001, 200
 
 
@@ -166,12 +170,26 @@ async def carry(trip: Round, began: Callable[[Engine], None]) -> tuple[End, str]
     ink = EditionInk(trip.written, trip.head.edition)
     engine = Engine(trip.rows, trip.mails, _dial(), ink, trip.throttle, shape())
     began(engine)
+    beside = asyncio.create_task(_make_room(trip.throttle))
     try:
         end = await engine.run()
     finally:
+        beside.cancel()
         trip.written.close()
     trip.throttle.save(trip.office.journals / "throttle", journal.boot_id())
     return end, engine.trouble
+
+
+async def _make_room(throttle: Throttle) -> None:
+    """Small mails go at once, by the opener. Where they go to the same relay, the letter leaves them their part."""
+    if settings.HECTO_RELAY_SMALL or not throttle.limited:
+        return
+    before = await asyncio.to_thread(outbox_count.handed)
+    while True:
+        await asyncio.sleep(_LOOK_EVERY)
+        now = await asyncio.to_thread(outbox_count.handed)
+        throttle.elsewhere(max(0, now - before))
+        before = now
 
 
 def _sealed(claim: Claim) -> Sealed:
@@ -191,7 +209,9 @@ def _throttle(today: date) -> Throttle:
     except ValueError as error:
         raise Problem("HECTO_SEND_WARM_UP is no day.", "Write it like 2026-11-27.") from error
     caps = [cap for cap in (float(settings.HECTO_SEND_DAILY), warm_up(began, today)) if cap]
-    return Throttle(time.monotonic, hourly=float(settings.HECTO_SEND_HOURLY), daily=min(caps, default=0.0))
+    share = 1.0 if settings.HECTO_RELAY_SMALL else 1.0 - _FOR_SMALL
+    hourly, daily = float(settings.HECTO_SEND_HOURLY), min(caps, default=0.0)
+    return Throttle(time.monotonic, hourly=hourly * share, daily=daily * share)
 
 
 def _dial() -> Dial:
