@@ -32,7 +32,7 @@ from hectograph.support.plan import Plan
 
 _STATUS = re.compile(r"[A-Za-z0-9_-]{22,64}")
 _TOKEN = re.compile(r"[A-Za-z0-9_]{8,120}")
-_SLUG = re.compile(r"[a-z0-9-]{0,60}")
+_SLUG = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _LONGEST = timedelta(seconds=180)  # from now to `until`, whatever an envelope says
 _CONTACT_KEPT = timedelta(days=14)  # until something is paid; then it is kept for longer
 _LONGEST_PAUSE, _LATEST_DATE = timedelta(days=366), timedelta(days=62)
@@ -167,13 +167,18 @@ def _read(words: dict[str, Any], now: datetime) -> _Press:
         minor=_minor(words["minor"], currency),
         currency=currency,
         language=spoken(str(words["language"])[:10]),
-        appeal=_match(_SLUG, words.get("appeal", "")),
+        appeal=_slug(words.get("appeal")),
         method=method,
         token="" if method == "transfer" else _match(_TOKEN, words["token"]),
         email=str(words.get("email", ""))[:254],
         caution=words.get("caution") is True,
         until=datetime.fromtimestamp(_until(words["until"], now), UTC),
     )
+
+
+def _slug(word: Any) -> str:
+    """The appeal that is named; a gift that names none that can be is a gift all the same."""
+    return word if isinstance(word, str) and _SLUG.fullmatch(word) else ""
 
 
 def _until(word: Any, now: datetime) -> int:
