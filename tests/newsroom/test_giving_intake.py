@@ -18,6 +18,7 @@ from hectograph.sealing import capability
 from hectograph.sealing.capability import Purpose
 from hectograph.support import telling
 from hectograph.support.attempt import Attempt
+from hectograph.support.inbox import InboxEvent
 from hectograph.support.intent import Intent
 from hectograph.support.plan import Plan, Wish
 from tests.newsroom.giving import START as NOW
@@ -178,6 +179,12 @@ def test_a_plan_that_is_to_end_counts_as_ending_at_once(opened: Vault) -> None:
 def test_a_wish_that_is_none_is_malformed(opened: Vault, wrong: dict[str, Any]) -> None:
     with pytest.raises((ValueError, KeyError)):
         giving_intake.manage(opened, link(plan(), **wrong), NOW, desk())
+
+
+def test_a_hint_of_a_desk_is_kept(opened: Vault) -> None:
+    said = {"processor": "stripe", "event": "evt_1", "type": "charge.succeeded", "object": "ch_1"}
+    assert giving_intake.webhook(opened, {**said, "created": "1795686000"}, NOW, desk()) == "hint"
+    assert InboxEvent.objects.get().object == "ch_1"
 
 
 def test_a_page_that_began_a_plan_is_told_a_link_that_any_desk_can_check(opened: Vault) -> None:

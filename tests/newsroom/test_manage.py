@@ -72,7 +72,7 @@ def test_a_new_plan_is_thanked_for_with_code_and_link(giving: Giving, opened: Va
     mail = Outgoing.objects.get()
     assert mail.kind == "plan-thanks"
     assert mail.words["code"] == Contribution.objects.get().receipt
-    assert mail.words["amount"] == "€5.00"
+    assert mail.words["amount"] == "€5"
     assert mail.links["manage"][1:] == [plan.uuid.hex, 500, "1"]
 
 

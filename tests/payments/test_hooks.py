@@ -126,7 +126,6 @@ def test_a_timestamp_in_other_digits_is_refused(digits: str) -> None:
         {"livemode": "true"},
         {"livemode": 1},
         {"account": "acct_other"},
-        {"account": None},
         {"api_version": "2017-08-15"},
         {"api_version": None},
         {"object": "v2.core.event"},
@@ -151,8 +150,9 @@ def test_a_signed_event_that_is_not_for_us_is_refused(changed: dict[str, Any]) -
     assert refused(body(**changed), signed(body(**changed)))
 
 
-def test_an_event_of_our_account_is_taken() -> None:
-    ours = body(account="acct_ours")
+@pytest.mark.parametrize("account", ["acct_ours", None])
+def test_an_event_of_our_account_is_taken_whether_it_is_named_or_not(account: str | None) -> None:
+    ours = body(account=account)
     assert hooks.verify(OURS, ours, signed(ours), NOW).object == "ch_1"
 
 

@@ -105,7 +105,7 @@ def _parsed(body: bytes) -> dict[str, Any]:
 def _hint(endpoint: Endpoint, event: dict[str, Any]) -> Hint:
     if event.get("livemode") is not endpoint.live or event.get("api_version") != endpoint.api_version:
         raise HookRefused
-    if (event.get("account", endpoint.account) or "") != endpoint.account:
+    if (event.get("account") or endpoint.account) != endpoint.account:
         raise HookRefused
     return hint(event)
 

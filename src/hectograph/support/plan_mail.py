@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency
 
@@ -79,13 +80,17 @@ def once(plan: Plan, kind: str, occasion: str, words: dict[str, str], now: datet
 
 
 def amount(plan: Plan) -> str:
-    """As `€5` or `5 €`, by the plan's language."""
+    """As `€5`, `€7.50` or `5 €`, by the plan's language."""
     money = Money(plan.minor, plan.currency)
-    return format_currency(money.plain(), money.currency, locale=plan.language).replace("\u00a0", " ")
+    form = Locale.parse(plan.language).currency_formats["standard"].pattern
+    if "." not in money.plain():
+        form = form.replace(".00", "")
+    shown = format_currency(money.plain(), money.currency, form, locale=plan.language, currency_digits=False)
+    return shown.replace("\u00a0", " ")
 
 
 def day(when: date | None, language: str) -> str:
-    return format_date(when, format="long", locale=language) if when else ""
+    return format_date(when, format="d MMMM y", locale=language) if when else ""
 
 
 def _write(plan: Plan, kind: str, words: dict[str, str], now: datetime) -> None:

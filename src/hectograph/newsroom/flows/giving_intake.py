@@ -187,7 +187,7 @@ def _until(word: Any, now: datetime) -> int:
 
 
 def _whole(word: Any) -> int:
-    if isinstance(word, str) and word.isdecimal() and len(word) < 10:  # as a link's words have it
+    if isinstance(word, str) and word.isascii() and word.isdecimal() and len(word) < 16:  # as links and hints have it
         return int(word)
     if isinstance(word, bool) or not isinstance(word, int):
         raise ValueError("no whole number")
