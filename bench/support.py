@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 from rich.console import Console
 
+from bench import support_desk
 from bench.support_amounts import amounts_wrong
 from bench.support_books import books_seeds_equal, sweep_100k
 from bench.support_crash import killed_payments_figures
@@ -30,6 +31,7 @@ FIGURES: dict[str, Callable[[], dict[str, object]]] = {
     "books_seeds_equal": _one("books_seeds_equal", books_seeds_equal),
     "sweep": sweep_100k,
     "killed_payments": killed_payments_figures,
+    "desk": support_desk.figures,
 }
 
 
