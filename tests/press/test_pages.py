@@ -53,6 +53,17 @@ def test_a_story_stands_in_its_order() -> None:
     assert places == sorted(places)
 
 
+def test_machines_are_told_of_corrections_and_of_the_page() -> None:
+    fix = records.Correction(records.CorrectionKind.CORRECTION, AT, "It was <b>two</b>.")
+    head = page(corrections=(fix,)).partition("<body>")[0]
+    told = json.loads(head.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
+    assert told["correction"] == [
+        {"@type": "CorrectionComment", "text": "It was two.", "datePublished": "2026-11-20T08:00:00Z"}
+    ]
+    shared = dict(re.findall(r'property="og:(\w+)" content="([^"]*)"', head))
+    assert shared == {"type": "article", "url": "https://courier.example/en/2026/11/a.html", "title": "Headline"}
+
+
 def test_the_same_record_gives_the_same_bytes() -> None:
     assert Renderer(SITE).story(STORY) == Renderer(SITE).story(STORY)
 

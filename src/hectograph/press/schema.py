@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from markupsafe import Markup
 from hectograph.press.paths import absolute
 from hectograph.press.records import Site, Story
 
+_TAG = re.compile(r"<[^>]+>")
 _IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
@@ -40,4 +42,9 @@ def news_article(site: Site, story: Story) -> Markup:
     }
     if image := largest_jpeg(story):
         data["image"] = absolute(site, image)
+    if story.corrections:
+        data["correction"] = [
+            {"@type": "CorrectionComment", "text": _TAG.sub("", fix.html), "datePublished": iso(fix.at)}
+            for fix in story.corrections
+        ]
     return Markup(json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_IN_SCRIPT))  # noqa: S704
