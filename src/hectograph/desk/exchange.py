@@ -29,7 +29,7 @@ _HEADERS = [
 
 async def answer(scope: Scope, send: Send, reply: Reply) -> None:
     status, body, more = reply
-    headers = more if JSON in more else [*_HEADERS, *more]
+    headers = more if any(name == b"content-type" for name, _ in more) else [*_HEADERS, *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 

@@ -19,6 +19,8 @@ NAMES = (
     *("pay-once", "pay-again", "ask", "email", "crowded", "over", "away", "gone"),
     *("under-way", "unknown", "paid", "processing", "declined", "refused", "caution", "expired", "closed"),
     *("already", "transfer", "done", "failed", "shown", "plan", "plan-away", "kept", "asking", "mended", "card"),
+    *("remind-sent", "remind-address", "remind-watched", "remind-confirm", "remind-confirmed", "remind-forget"),
+    "remind-forgotten",
 )
 _PLACE = re.compile(r"@@([A-Za-z]+)@@")
 _ACCOUNT = ("reference", "amount", "account", "name", "bic")  # words of a transfer's status, in the order shown

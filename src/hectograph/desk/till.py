@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from hectograph.desk import exchange, forms
+from hectograph.desk import exchange, forms, reminding
 from hectograph.desk.configuration import Configuration
 from hectograph.desk.exchange import Receive, Reply, Scope
 from hectograph.desk.hooking import Hooking
@@ -13,11 +13,12 @@ from hectograph.desk.live import Live
 from hectograph.desk.managing import Managing
 from hectograph.desk.outcomes import Outcomes
 from hectograph.desk.paying import Paying
+from hectograph.desk.reminding import Reminding
 from hectograph.desk.spool import Spool
 from hectograph.desk.support_table import SupportTable
 from hectograph.payments import hooks
 from hectograph.sealing import capability
-from hectograph.sealing.capability import Purpose
+from hectograph.sealing.capability import Capability, Purpose
 
 
 class Till:
@@ -28,13 +29,14 @@ class Till:
         self.paying = Paying(configuration, table, live, clock)
         self._outcomes = Outcomes(configuration, self.paying.pages, live, clock)
         self.managing = Managing(configuration, table, self.paying.pages, spool, live, clock)
+        self.reminding = Reminding(configuration, self.paying.pages, spool, clock)
         self._hooking = Hooking(configuration, table, spool, clock)
 
     async def reply(self, scope: Scope, receive: Receive) -> Reply | None:
         """The answer to a question about payments; None where it is about something else."""
         _, room, *rest = scope["path"].split("/")
         method, name = scope["method"], rest[0] if rest else ""
-        if len(rest) != (room != "support") or room not in ("support", "pay", "status", "webhooks", "l"):
+        if len(rest) > 1 or room not in ("support", "pay", "status", "webhooks", "l", "remind"):
             return None
         if room == "l":
             return await self._plan(name, scope, receive)
@@ -46,7 +48,11 @@ class Till:
         """The page of a plan, where the link is to one."""
         now = datetime.fromtimestamp(self._clock(), UTC)
         link = capability.check(self._configuration.links, token, now)
-        if link is None or link.purpose is not Purpose.MANAGE:
+        if link is None:
+            return None
+        if link.purpose in reminding.PURPOSES:
+            return await self._reminder(link, token, scope, receive)
+        if link.purpose is not Purpose.MANAGE:
             return None
         if scope["method"] in ("GET", "HEAD"):
             return self.managing.show(link, token, wants_card=exchange.query(scope) == "card")
@@ -54,6 +60,14 @@ class Till:
             return None
         form = await self._form(scope, receive)
         return await self.managing.wish(link, token, form or {}, is_script=exchange.wants_json(scope))
+
+    async def _reminder(self, link: Capability, token: str, scope: Scope, receive: Receive) -> Reply | None:
+        if scope["method"] in ("GET", "HEAD"):
+            return self.reminding.show(link, token)
+        if scope["method"] != "POST":
+            return None
+        await self._form(scope, receive)
+        return await self.reminding.press(link, token)
 
     async def _form(self, scope: Scope, receive: Receive) -> dict[str, str] | None:
         """The fields that were posted; None where they did not come in whole."""
@@ -63,6 +77,8 @@ class Till:
     def _show(self, room: str, name: str, scope: Scope) -> Reply | None:
         if room == "pay":
             return self.paying.show(name)
+        if room == "remind":
+            return self.reminding.calendar(name)
         if room == "status":
             return self._outcomes.status(name, exchange.query(scope), is_script=exchange.wants_json(scope))
         return None
@@ -74,6 +90,8 @@ class Till:
         form = await self._form(scope, receive)
         if room == "support":
             return self.paying.support(form or {})
+        if room == "remind":
+            return await self.reminding.ask(form or {}, exchange.client(scope, self._configuration.client_header))
         if room == "status":
             return self._outcomes.answered(name, exchange.query(scope))
         client = exchange.client(scope, self._configuration.client_header)

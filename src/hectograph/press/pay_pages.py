@@ -44,6 +44,13 @@ TOLD = {
     "kept": "",
     "asking": "waits",
     "mended": "link",
+    "remind-sent": "",
+    "remind-address": "reminder",
+    "remind-watched": "calendar",
+    "remind-confirm": "button",
+    "remind-confirmed": "",
+    "remind-forget": "button",
+    "remind-forgotten": "",
 }
 PAY = {"pay-once": "payment", "pay-again": "subscription", "card": "setup"}
 _MESSAGES = ("opening", "ready", "slow", "unloaded", "busy", "working", "lost")
