@@ -6,6 +6,7 @@ GET  /p/TOKEN          preferences, by the letter's leave link, too
 POST /p/TOKEN          what was chosen there
 POST /l/TOKEN          the reader's wish; also one-click leaving (RFC 8058): any body, or none
 POST /pull             the newsroom fetches
+POST /returned/TOKEN   mail that came back (`returned.py`)
 
 Where the desk takes payments, those of `till.py` besides.
 """
@@ -24,6 +25,7 @@ from hectograph.desk.answers import Answers
 from hectograph.desk.configuration import Configuration
 from hectograph.desk.counter import Counter
 from hectograph.desk.exchange import JSON, Receive, Reply, Scope, Send
+from hectograph.desk.returned import Returned
 from hectograph.desk.spool import Spool
 from hectograph.desk.till import Till
 from hectograph.sealing import capability
@@ -43,6 +45,7 @@ class Desk:
         self.spool = Spool(store, most_waiting=self._limits.waiting)
         self.counter = Counter(configuration, Answers(configuration.pages, configuration.languages), self.spool)
         self.calls = pulling.Calls(self.spool, configuration.newsroom, configuration.own, clock)
+        self.returned = Returned(configuration, self.spool)
         self.till: Till | None = None
         if table := configuration.support:
             self.till = Till(configuration, table, self.spool, self.calls.live, self.calls.now)
@@ -63,6 +66,8 @@ class Desk:
     async def _reply(self, scope: Scope, receive: Receive) -> Reply:
         if self.till and (reply := await self.till.reply(scope, receive)):
             return reply
+        if self.returned.is_meant(scope):
+            return await self.returned.take(scope, receive)
         method, path = scope["method"], scope["path"]
         if path.startswith(_LINKS) and method in ("GET", "HEAD"):
             return self._show(path)

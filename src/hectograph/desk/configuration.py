@@ -50,6 +50,7 @@ class Configuration:
     refuse_watched: bool = False
     limits: Limits = field(default_factory=Limits)
     support: SupportTable | None = None  # None: this desk takes no payments
+    returned: bytes = b""  # SHA-256 of the token by which mail that came back is posted; empty: it is not taken
 
 
 def read(path: Path) -> Configuration:
@@ -82,6 +83,7 @@ def _made_of(raw: dict[str, Any], folder: Path) -> Configuration:
         own=Ed25519PrivateKey.from_private_bytes(bytes.fromhex(raw["own"])),
         listen=raw.get("listen", "127.0.0.1:8090"),
         client_header=raw.get("client_header", "").lower(),
+        returned=bytes.fromhex(raw.get("returned", "")),
         watched_hosts=frozenset(host.lower() for host in raw.get("watched_hosts", [])),
         refuse_watched=bool(raw.get("refuse_watched", False)),
         limits=Limits(**raw.get("limits", {})),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from hectograph.errors import Problem
 from hectograph.newsroom import opener
 from hectograph.readers import deliverability, returning, returns_board
+from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.subscriber import Subscriber
 
 HELP = "take in returned mail, report on it, restore an address"
@@ -26,12 +27,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     read.add_argument("folder", type=Path, nargs="?", help="a maildir, mbox files or single mails; else HECTO_BOUNCES")
     report = acts.add_parser("report", help="what came back in thirty days, in numbers; needs no key")
     report.add_argument("--json", action="store_true")
+    acts.add_parser("door", help="the secret addresses at your desks that a mail provider may post returned mail to")
     restore = acts.add_parser("restore", help="write to a disabled address again; it comes from standard input")
     restore.add_argument("--reason", required=True, help="is logged; name nobody in it")
 
 
 def run(args: argparse.Namespace) -> int:
-    acts = {"read": _read, "report": _report, "restore": _restore}
+    acts = {"read": _read, "door": _door, "report": _report, "restore": _restore}
     return acts[args.act](args)
 
 
@@ -43,6 +45,13 @@ def _read(args: argparse.Namespace) -> int:
     while more := returning.take_folder(vault, folder, timezone.now()):
         came += more
     print(f"{came} mails were read; they lie in `done` there. `hecto bounces report` says what they were.")
+    return 0
+
+
+def _door(args: argparse.Namespace) -> int:
+    token = returning.door(opener.open_vault())
+    for address in DeskRow.objects.order_by("pk").values_list("address", flat=True):
+        print(f"{address.rstrip('/')}/returned/{token}")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections import Counter
 from datetime import datetime
@@ -13,7 +14,7 @@ from django.conf import settings
 
 from hectograph.newsroom.flows import desk_support, support_intake
 from hectograph.press import desk_pages, pay_pages
-from hectograph.readers import holding, resealing
+from hectograph.readers import holding, resealing, returning
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake_state import Held
 from hectograph.readers.vault import KeyProblem, Vault
@@ -69,6 +70,7 @@ def _facts(vault: Vault, own: Ed25519PrivateKey, listen: str) -> dict[str, Any]:
         "newsroom": vault.caller.public_key().public_bytes_raw().hex(),
         "own": own.private_bytes_raw().hex(),
         "client_header": "",
+        "returned": hashlib.sha256(returning.door(vault).encode()).hexdigest(),
         "watched_hosts": settings.HECTO_WATCHED_HOSTS,
         "refuse_watched": settings.HECTO_REFUSE_WATCHED,
     }

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from hectograph.desk.sealed_words import VOUCHES, vouched_bytes
 from hectograph.newsroom.flows import giving_intake, remind
+from hectograph.readers import returning
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake import Other, Others
 from hectograph.readers.vault import Vault
@@ -38,6 +39,7 @@ def kept() -> Others:
     vouched: dict[str, Other] = {kind: partial(_vouched, handler) for kind, handler in _KEPT.items()}
     return {
         **vouched,
+        "returned": returning.take_posted,
         "remind": remind.take,
     }  # who asks for one is asked back, and its links hold numbers none can guess
 
