@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hectograph.money import Money
 from hectograph.payments.port import Kind, Movement
 from hectograph.payments.processors.stripe import movements
+from hectograph.support import ledger
 from tests.payments.conftest import Ours
 
 EVER = datetime.fromtimestamp(0, UTC)
@@ -153,3 +154,13 @@ def test_whatever_comes_the_three_numbers_are_kept(row: dict[str, Any]) -> None:
     movement = movements.movement(row)
     assert (movement.amount, movement.fee, movement.net) == (row["amount"], row["fee"], row["net"])
     assert "e" not in movement.rate.lower()
+
+
+@pytest.mark.parametrize("numbers", [(150, 0, 150), (50_000, 1_234, 48_766), (-50, 0, -50)])
+def test_a_fraction_that_a_currency_has_not_stops_no_sweep_and_lies_in_suspense(numbers: tuple[int, int, int]) -> None:
+    amount, fee, net = numbers
+    row = {"id": "txn_1", "type": "charge", "currency": "isk", "created": 1, "amount": amount, "fee": fee, "net": net}
+    moved = movements.movement(row)
+    assert (moved.kind, moved.net, moved.amount, moved.fee) == (Kind.OTHER, net // 100, net // 100, 0)
+    assert not ledger.post(moved).understood
+    assert movements.movement(row | {"amount": 50_000, "fee": 1_200, "net": 48_800}).kind is Kind.CHARGE

@@ -40,5 +40,13 @@ def from_stripe(number: int, currency: str) -> Money:
     return Money(number * 100 if code in _WITHOUT_DECIMALS else number, code)
 
 
+def floor(number: int, currency: str) -> tuple[Money, bool]:
+    """What a balance says, and whether it is exact. A fraction that the currency has not is dropped, downwards: one odd
+    row must not keep all others out of the books."""
+    code = currency.upper()
+    left = number % 100 if code in _TIMES_HUNDRED else 0
+    return from_stripe(number - left, code), not left
+
+
 def _amiss() -> Rejected:
     return Rejected("The processor takes no such amount.", "A rounder amount, or another currency, may do.")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from hectograph.payments.port import Kind, Movement
-from hectograph.payments.processors.stripe.amounts import from_stripe
+from hectograph.payments.processors.stripe.amounts import floor
 from hectograph.payments.processors.stripe.reading import ref
 
 Row = dict[str, Any]
@@ -32,23 +32,25 @@ _OF_DISPUTES = frozenset(("dispute", "dispute_reversal"))
 
 
 def movement(row: Row) -> Movement:
-    """Of a balance transaction, its source expanded or not."""
+    """Of a balance transaction, its source expanded or not. One with a fraction that its currency has not is of no kind
+    we know: it goes to suspense by its net, and a person is told."""
     source = row.get("source")
     whole = source if isinstance(source, dict) else {}
-    money = {name: from_stripe(row[name], row["currency"]).minor for name in ("amount", "fee", "net")}
+    (amount, _), (fee, _), (net, _) = counted = [floor(row[name], row["currency"]) for name in ("amount", "fee", "net")]
+    is_exact = all(exact for _, exact in counted)
     return Movement(
         id=row["id"],
-        kind=_kind(row),
-        amount=money["amount"],
-        fee=money["fee"],
-        net=money["net"],
+        kind=_kind(row) if is_exact else Kind.OTHER,
+        amount=amount.minor if is_exact else net.minor,
+        fee=fee.minor if is_exact else 0,
+        net=net.minor,
         currency=row["currency"].upper(),
         created=datetime.fromtimestamp(row["created"], UTC),
         source=ref(source),
         payment=ref(whole.get("payment_intent")),
         own_kind=row["type"],
         rate=_rate(row.get("exchange_rate")),
-        original=from_stripe(whole["amount"], whole["currency"]) if _changed(row, whole) else None,
+        original=floor(whole["amount"], whole["currency"])[0] if _changed(row, whole) else None,
     )
 
 

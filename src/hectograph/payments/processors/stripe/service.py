@@ -14,7 +14,7 @@ from hectograph.payments.forms import Frequency
 from hectograph.payments.hooks import Endpoint, Hint, HookRefused
 from hectograph.payments.port import Can, Movement, Order, Payment, Preview, Rejected, Started
 from hectograph.payments.processors.stripe import movements, parameters, reading
-from hectograph.payments.processors.stripe.amounts import from_stripe
+from hectograph.payments.processors.stripe.amounts import floor
 from hectograph.payments.processors.stripe.door import Door, Row
 from hectograph.payments.processors.stripe.failures import WrongState
 
@@ -141,7 +141,7 @@ class Stripe:
         held: dict[str, int] = {}
         answer = self._door.read("balance")
         for row in [*answer["available"], *answer["pending"]]:
-            money = from_stripe(row["amount"], row["currency"])
+            money, _ = floor(row["amount"], row["currency"])
             held[money.currency] = held.get(money.currency, 0) + money.minor
         return held
 
