@@ -20,8 +20,7 @@ from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake_state import Held, Resealing, Tally
 from hectograph.stories.press_state import PressChange
 from hectograph.stories.site_words import SiteWords
-from hectograph.support import alarms, policy_row, sandbox_check
-from hectograph.support.fuse import Fuse, open_alarms
+from hectograph.support import alarms, fuse, policy_row, sandbox_check
 
 LATE_AFTER = timedelta(minutes=2)
 SILENT_AFTER = timedelta(minutes=2)
@@ -180,21 +179,33 @@ def _money(well: str, now: datetime) -> Finding:
 
 
 def _cashier(now: datetime) -> Finding:
-    """The cashier, fuses and alarms; a newsroom that takes no money has none."""
+    """The cashier; a newsroom that takes no money has none."""
     if not settings.HECTO_SUPPORT_METHODS:
         return Finding(True, "No money is taken from readers.")
     if not heartbeat.is_alive(now, heartbeat.CASHIER):
         return Finding(False, "The cashier is not running: nobody can give.", "hecto support work")
-    if blown := Fuse.objects.filter(closed_until__gt=now).first():
-        words = f"Paying by {blown.rail} is closed until {blown.closed_until:%H:%M} UTC: {blown.why}."
-        return Finding(False, words, "It opens by itself. Other ways of paying are open.")
-    if waiting := len(open_alarms()):
-        return Finding(False, f"{waiting} alarms about money wait for a person.", "hecto support alarms")
     if missing := "" if settings.HECTO_STRIPE_STAND_IN else sandbox_check.missing():
         return Finding(False, missing, "docs/sandbox-checks.md; until then nobody pays by card.")
     if policy_row.current() is None:
         return Finding(False, "There is no country policy: nobody can pay.", "hecto support policy --block RU,BY")
     return Finding(True, "The cashier is at work.")
+
+
+def _fuses(now: datetime) -> Finding:
+    if blown := fuse.blown(now):
+        ways = "; ".join(f"{row.rail} until {row.closed_until:%Y-%m-%d %H:%M} UTC, {row.why}" for row in blown)
+        words = f"Closed by themselves are ways of paying: {ways}."
+        return Finding(False, words, "They open by themselves. The others are open.")
+    return Finding(True, "No way of paying closed by itself.")
+
+
+def _alarms(now: datetime) -> Finding:
+    """The oldest in words: the rest are on the publisher's board."""
+    if waiting := fuse.open_alarms():
+        first, more = waiting[0], len(waiting) - 1
+        words = f"An alarm about money: {first.kind}." + (f" {more} more wait." if more else "")
+        return Finding(False, words, f"{fuse.remedy(first.kind)} All are under Support and in `hecto support alarms`.")
+    return Finding(True, "No alarm about money waits.")
 
 
 def _notice(now: datetime) -> Finding:
@@ -221,5 +232,7 @@ _LOOKS: tuple[Callable[[datetime], Finding], ...] = (
     _resealing,
     *(partial(_money, well) for well in _BOOKS),
     _cashier,
+    _fuses,
+    _alarms,
     _notice,
 )

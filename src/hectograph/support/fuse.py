@@ -1,10 +1,30 @@
-"""Fuses: a way of paying that is closed for a while, and what a person must look at. Shown by `hecto doctor`."""
+"""Fuses: a way of paying that is closed for a while, and what a person must look at. Shown by `hecto doctor`, on the
+admin's home and on the publisher's board."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import models
+from django.db import models, transaction
+
+from hectograph.errors import Problem
+from hectograph.support import operator_action
+
+_LONGEST = 200  # letters of a reason
+_IN_THE_DASHBOARD = "Look it up in the service's dashboard."
+REMEDIES = {
+    "a plan was charged though it was to end": "Give back what was taken: look its receipt up, or use the dashboard.",
+    "a plan can't be ended at the service": "End it in the service's dashboard, then settle this.",
+    "a payment could not be begun": "Nothing was charged. Look at the service's status page, and at our keys.",
+    "a held payment was not as agreed": "It was let go of, unpaid. See in the dashboard that it was.",
+    "a payment was not as agreed": "Compare it in the service's dashboard; give back what was not meant.",
+    "a payment stays unclear": "Look it up in the service's dashboard: it was charged there, or it was not.",
+    "too many presses of the pay button": "Cards are being tried out. The way opens by itself; others stay open.",
+    "too many cards are declined": "Cards are being tried out. The way opens by itself; others stay open.",
+    "too many disputes": "Stop and ask: were gifts made to be disputed? Give back those that look alike.",
+    "a door that can't be looked at": "Compare the key's permissions with docs/operators.md.",
+    "a door stands open": "Close it in the service's dashboard: nobody else sees what comes in by it.",
+}
 
 
 class Fuse(models.Model):
@@ -46,6 +66,23 @@ def open_alarms() -> list[Alarm]:
     return list(Alarm.objects.filter(settled_at=None).order_by("pk")[:200])
 
 
-def settle(number: int, now: datetime) -> bool:
-    """A person saw to it. Says whether there was such an alarm."""
-    return Alarm.objects.filter(pk=number, settled_at=None).update(settled_at=now) == 1
+def blown(now: datetime) -> list[Fuse]:
+    """The ways that are closed now."""
+    return list(Fuse.objects.filter(closed_until__gt=now).order_by("rail"))
+
+
+def remedy(kind: str) -> str:
+    """What to do about an alarm of `kind`, in a sentence."""
+    return REMEDIES.get(kind, _IN_THE_DASHBOARD)
+
+
+@transaction.atomic
+def settle(number: int, by: str, reason: str, now: datetime) -> None:
+    """`by` saw to it, and says how: both are kept for good. A Problem where there is no such alarm, or no reason."""
+    plain = " ".join(reason.split())
+    if not plain or len(plain) > _LONGEST or "@" in plain:
+        raise Problem("Say in a line what was done.", f"At most {_LONGEST} characters, and nobody's address.")
+    row = Alarm.objects.filter(pk=number, settled_at=None).first()
+    if row is None or not Alarm.objects.filter(pk=number, settled_at=None).update(settled_at=now):
+        raise Problem("There is no such alarm, or it is settled.", "`hecto support alarms` lists those that wait.")
+    operator_action.note("alarm", by, now, about=f"{row.kind}: {row.about}"[:120], words=plain)

@@ -54,7 +54,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     acts.add_parser("list-plans", help="plans by state, frequency and currency, in numbers")
     alarms = acts.add_parser("alarms", help="what a person must look at; --settle marks one as seen to")
     alarms.add_argument("--settle", type=int, metavar="NUMBER")
-    for one in (policy, switch, check):
+    alarms.add_argument("--reason", default="", help="what was done about it; kept for good, so name nobody")
+    for one in (policy, switch, check, alarms):
         one.add_argument("--person", default="", help="who does it (default: the name you are logged in by)")
 
 
@@ -146,10 +147,10 @@ def _list_plans(args: argparse.Namespace) -> int:
 
 
 def _alarms(args: argparse.Namespace) -> int:
-    if args.settle is not None and not fuse.settle(args.settle, timezone.now()):
-        raise Problem("There is no such alarm.", "`hecto support alarms` lists them.")
+    if args.settle is not None:
+        fuse.settle(args.settle, _person(args), args.reason, timezone.now())
     for row in fuse.open_alarms():
-        print(f"{row.pk:>6}  {row.at:%Y-%m-%d %H:%M}  {row.kind}: {row.about}")
+        print(f"{row.pk:>6}  {row.at:%Y-%m-%d %H:%M}  {row.kind}: {row.about}\n        {fuse.remedy(row.kind)}")
     return 0
 
 

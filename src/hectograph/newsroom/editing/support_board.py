@@ -25,7 +25,7 @@ from wagtail.admin.menu import MenuItem
 from hectograph.errors import Problem
 from hectograph.money import Money
 from hectograph.payments import forms
-from hectograph.support import export, operator_action, receipt, refund
+from hectograph.support import export, fuse, operator_action, receipt, refund
 from hectograph.support.board import board
 from hectograph.support.books import LedgerTxn
 from hectograph.support.contribution import Contribution, State
@@ -63,8 +63,23 @@ def only(right: str) -> Callable[[View], View]:
 @only(SEES)
 @require_GET
 def money(request: HttpRequest) -> HttpResponse:
-    shown = board(timezone.localdate())
-    return render(request, "newsroom/money.html", {"board": shown, "months": _months()})
+    shown = {"board": board(timezone.localdate()), "months": _months(), "blown": fuse.blown(timezone.now())}
+    shown["alarms"] = [{"row": row, "remedy": fuse.remedy(row.kind)} for row in fuse.open_alarms()]
+    return render(request, "newsroom/money.html", shown)
+
+
+@only(GIVES_BACK)
+@require_POST
+def settle(request: HttpRequest) -> HttpResponse:
+    """An alarm was seen to, for a reason that is kept."""
+    number, reason = _number(request.POST.get("alarm", "")), request.POST.get("reason", "")
+    try:
+        fuse.settle(number, request.user.get_username(), reason, timezone.now())
+    except Problem as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, "It is settled. Who did it and why is kept.")
+    return redirect("newsroom_money")
 
 
 @only(SEES)
@@ -169,6 +184,7 @@ def addresses() -> list[URLPattern]:
         path("newsroom/money/", money, name="newsroom_money"),
         path("newsroom/money/ledger/<slug:kind>/<int:year>/<int:month>/", sheet, name="newsroom_money_sheet"),
         path("newsroom/money/receipts/", receipts, name="newsroom_receipts"),
+        path("newsroom/money/settle/", settle, name="newsroom_settle"),
         path("newsroom/money/refund/", give_back, name="newsroom_refund"),
     ]
 
