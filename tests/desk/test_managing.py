@@ -79,6 +79,15 @@ def test_a_paused_plan_can_go_on_and_an_ended_one_has_no_buttons(street: Street)
     assert "<div hidden>" in shown(street, **{**PLAN, "state": "ended"})
 
 
+@pytest.mark.parametrize(("state", "is_over"), [("ended", True), ("ending", False)])
+def test_a_plan_that_is_still_being_ended_promises_no_more_than_is_known(
+    street: Street, state: str, is_over: bool
+) -> None:
+    page = shown(street, **{**PLAN, "state": state})
+    assert ("nothing more is taken" in page) is is_over
+    assert ("already on its way" in page.partition("<div hidden>")[0]) is not is_over
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

@@ -22,9 +22,11 @@ from hectograph.money import Money
 from hectograph.payments.forms import Offer
 from hectograph.payments.status import State, Status
 from hectograph.press import pay_pages as press_pages
+from hectograph.press.furniture import script
 from hectograph.press.words import Vocabulary
 from tests.desk.conftest import RAIL, Street
 from tests.loops import run
+from tests.press.test_pages import SITE
 
 Streets = Callable[..., Street]
 OFFER = Offer({"USD": 200, "EUR": 200}, {"USD": 1_000_000, "EUR": 1_000_000})
@@ -292,6 +294,55 @@ def test_a_refusal_accuses_nobody_and_says_what_was_not_done(street: Street) -> 
     page = page_of(street, State.REFUSED)
     assert "no payment was made" in page
     assert "we keep nothing about you" in page
+
+
+@pytest.mark.parametrize(("language", "asked"), [("en", "the bank had been asked"), ("ru", "запрос уже ушёл в банк")])
+def test_a_refusal_after_the_bank_was_asked_does_not_claim_that_none_was(
+    street: Street, language: str, asked: str
+) -> None:
+    page = page_of(street, State.REFUSED, language, asked="yes")
+    assert asked in page
+    assert [word for word in ("told no bank", "no payment was made", "ни одному банку") if word in page] == []
+
+
+def test_a_head_does_not_count_as_shown(street: Street) -> None:
+    _, found = press(street, ticket(street))
+    hear(street, Status(found["id"], State.PAID, 2_000_000_000))
+    run(street.ask("HEAD", found["status"]))
+    assert street.desk.calls.live.lately_shown() == []
+    run(street.ask("GET", found["status"]))
+    assert street.desk.calls.live.lately_shown() == [found["id"]]
+
+
+def test_without_a_script_a_watched_host_is_told_as_one_and_another_address_asked_for(streets: Streets) -> None:
+    street = streets(support=TABLE, watched_hosts=frozenset({"watched.example"}))
+    hear(street)
+    typed = {"token": "ctoken_1", "email": "anna@watched.example"}
+    status, page, _ = run(street.post(ticket(street, frequency="monthly", monthly="5"), **typed))
+    assert (status, "write there" in page) == (422, True)
+    assert page.count('name="email"') == 1
+    assert "can't be right" not in page
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "bank transfer"), ("ru", "банковским переводом")])
+def test_transfer_is_named_only_where_it_is_offered(language: str, words: str) -> None:
+    named = []
+    for is_offered in (True, False):
+        rail = replace(RAIL, transfer=is_offered, methods=("card",))
+        rendered = {path: page.decode() for path, page in press_pages.pages(SITE, rail)}
+        named.append(words in rendered[f"{language}/pay-once.html"].lower())
+        assert words not in rendered[f"{language}/card.html"].lower()
+    assert named == [True, False]
+
+
+@pytest.mark.parametrize(("name", "kept"), [("pay-once", False), ("pay-again", True), ("card", True), ("plan", True)])
+def test_where_an_address_and_a_date_are_kept_the_page_says_so(name: str, kept: bool) -> None:
+    page = dict(press_pages.pages(SITE, RAIL))[f"en/{name}.html"].decode()
+    assert ("e-mail address, sealed" in page and "card expires" in page) is kept
+
+
+def test_no_script_of_ours_hands_the_processor_an_address() -> None:
+    assert "billing_details" not in script("pay.js")
 
 
 def test_a_bank_that_says_no_is_told_by_its_reason_with_another_try_on_the_same_page(street: Street) -> None:

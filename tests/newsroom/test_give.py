@@ -40,7 +40,7 @@ def test_a_protected_or_unknown_card_leaves_but_the_reading_of_its_token(
     attempt = giving.press(f"tok_{country}", frequency=frequency)
     giving.work()
     assert giving.bank.calls == ["preview"]
-    assert giving.page(attempt) == "refused"
+    assert (giving.page(attempt), giving.words(attempt)) == ("refused", {})
     assert not Intent.objects.exists()
     assert not Attempt.objects.exists()
     assert [(row.what, row.count) for row in Tally.objects.all()] == [("gift refused", 1)]
@@ -66,7 +66,7 @@ def test_a_country_of_caution_is_asked_once_more(giving: Giving) -> None:
 def test_a_country_that_turns_out_another_is_let_go_of_before_anything_is_taken(giving: Giving) -> None:
     attempt = giving.press("tok_DE_turned")
     giving.work()
-    assert giving.page(attempt) == "refused"
+    assert (giving.page(attempt), giving.words(attempt)) == ("refused", {"asked": "yes"})
     assert giving.bank.charges.total() == 0
     assert [made.state for made in giving.bank.payments.values()] == [PaymentState.CANCELLED]
     assert Alarm.objects.get().about == "pi_1"

@@ -27,15 +27,16 @@ class Outcomes:
         self._key, self.pages, self.live, self._clock = configuration.intake[0], pages, live, clock
         self._marks = OwnMarks(configuration.own)
 
-    def status(self, status_id: str, spoken: str, *, is_script: bool) -> Reply:
-        """What can be said of `status_id`, in the language `spoken`."""
+    def status(self, status_id: str, spoken: str, *, is_script: bool, is_seen: bool = True) -> Reply:
+        """What can be said of `status_id`, in the language `spoken`. Only what is seen counts as shown."""
         found = self.live.look(status_id)
         if is_script:
             return as_json(200, state=found.state.value if found else "gone", **_secret(found))
         language = self.pages.language(spoken)
         if found is None:
             return 404, self.pages.page("gone", language), []
-        self.live.shown(status_id)
+        if is_seen:
+            self.live.shown(status_id)
         about = self.live.about(status_id)
         if found.state is State.PLAN:
             today = datetime.fromtimestamp(self._clock(), UTC).date()
@@ -51,7 +52,7 @@ class Outcomes:
             "manage": self.pages.manage(found.words.get("manage", ""), language),
             "account": self.pages.account(found, ticket, language),
         }
-        name = _name(found.state, about)
+        name = _name(found, about)
         why = self.pages.told(name, found, language)
         return self.pages.page(name, language, made, id=found.id, why=why, gave=self.pages.gave(ticket), action=action)
 
@@ -67,11 +68,13 @@ class Outcomes:
         return see(f"/status/{status_id}?{self.pages.language(spoken)}")
 
 
-def _name(state: State, about: dict[str, str]) -> str:
+def _name(found: Status, about: dict[str, str]) -> str:
     """The page for a state: while something is asked, a plan's wish has another one than a payment."""
-    if state in (State.UNDER_WAY, State.ACTION):
+    if found.state in (State.UNDER_WAY, State.ACTION):
         return "asking" if "link" in about else "under-way"
-    return state.value
+    if found.state is State.REFUSED and found.words.get("asked"):
+        return "refused-asked"
+    return found.state.value
 
 
 def _addresses(about: dict[str, str]) -> tuple[str, str]:

@@ -31,6 +31,7 @@ from hectograph.payments.forms import FormRefused, Frequency
 WITHIN = 120  # seconds in which the newsroom has to have a payment; later it is not made
 _TOKEN = re.compile(r"[A-Za-z0-9_]{4,120}")
 _POSTED = ("token", "method", "email")  # what a second press sends again
+_ASK_ADDRESS = ("email", "watched")  # pages with a field for another one
 Form = Mapping[str, str]
 
 
@@ -118,7 +119,7 @@ class Paying:
         if press.ticket.frequency != Frequency.ONCE and press.method != "transfer" and not _address(press):
             return self._not_taken(press, 422, "email_wrong", "email")
         if press.ticket.frequency != Frequency.ONCE and _address(press).rpartition("@")[2] in self._watched:
-            return self._not_taken(press, 422, "watched", "email")
+            return self._not_taken(press, 422, "watched", "watched")
         if not self.live.is_newsroom_here:
             return self._not_taken(press, 503, "away", "away")
         if self._tickets.turn(press.ticket.intent) is None or self.gate.turn(press.client) is None:
@@ -172,7 +173,7 @@ class Paying:
 
     def _page(self, status: int, name: str, ticket: Ticket | None, text: str = "", kept: Form = {}) -> Reply:  # noqa: B006 (read only)
         language = self.pages.language(ticket.language if ticket else "")
-        again = {field: value for field, value in kept.items() if field != name}  # the page `email` asks for it
+        again = {field: value for field, value in kept.items() if field != "email" or name not in _ASK_ADDRESS}
         made = {"kept": hidden(again), "again": self.pages.again(f"/pay/{text}" if text else "", language)}
         places = {"ticket": text, "action": f"/pay/{text}", "typed": kept.get("email", "")}
         return status, self.pages.page(name, language, made, **places), []

@@ -30,7 +30,8 @@ def _facts(pages: PayPages, words: Mapping[str, str], language: str) -> str:
     rows = [("plan_amount", _amount(pages, words, language))]
     rows += [(f"plan_{name}", pages.date(words.get(word, ""), language)) for name, word in _DATES if word in words]
     rows.append(("plan_expires", words.get("expires", "")))
-    over = f"<p><b>{pages.label('plan_ended', language)}</b></p>" if words.get("state") in _OVER else ""
+    state = words.get("state")
+    over = f"<p><b>{pages.label(f'plan_{state}', language)}</b></p>" if state in _OVER else ""
     return over + pages.listed(rows, language)
 
 

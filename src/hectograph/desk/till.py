@@ -80,7 +80,8 @@ class Till:
         if room == "remind":
             return self.reminding.calendar(name)
         if room == "status":
-            return self._outcomes.status(name, exchange.query(scope), is_script=exchange.wants_json(scope))
+            is_seen, is_script = scope["method"] == "GET", exchange.wants_json(scope)  # a HEAD brings nobody the page
+            return self._outcomes.status(name, exchange.query(scope), is_script=is_script, is_seen=is_seen)
         return None
 
     async def _take(self, room: str, name: str, scope: Scope, receive: Receive) -> Reply:

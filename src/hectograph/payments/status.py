@@ -24,7 +24,7 @@ class State(StrEnum):
     PROCESSING = "processing"  # a debit on its way: days
     ACTION = "action"  # the bank asks its customer; words: `secret`, for the processor's script
     DECLINED = "declined"  # words: `reason`, one of DECLINES; nothing charged, another card may do
-    REFUSED = "refused"  # by the country policy, before any payment was made; nothing charged
+    REFUSED = "refused"  # by the country policy; nothing charged; words: `asked` where the bank had been asked already
     CAUTION = "caution"  # a country where giving can bring trouble: asked once more; nothing charged yet
     EXPIRED = "expired"  # too late, or the newsroom was away; nothing charged, and nothing will be
     CLOSED = "closed"  # this way of paying is closed for now; nothing charged

@@ -37,7 +37,7 @@ def pages(site: Site, *, second_door: str = "") -> Iterator[tuple[str, bytes]]:
     """`<language>/<name>.html` and bytes of every page. `second_door` is another desk's address, ending in a slash."""
     style = css("site.css") + css("forms.css")
     policy = (
-        f"default-src 'none'; style-src 'sha256-{css_hash(style)}'; base-uri 'none'; "
+        f"default-src 'none'; img-src data:; style-src 'sha256-{css_hash(style)}'; base-uri 'none'; "
         f"form-action 'self'{f' {second_door}' if second_door else ''}"
     )
     vocabularies = {words.language: Vocabulary(words.language, site.time_zone) for words in site.languages}

@@ -26,6 +26,7 @@ TOLD = {
     "processing": "",
     "declined": "again",
     "refused": "more",
+    "refused-asked": "more",
     "caution": "caution",
     "expired": "again",
     "away": "again",
@@ -39,6 +40,7 @@ TOLD = {
     "crowded": "kept",
     "over": "",
     "email": "email",
+    "watched": "email",
     "plan": "plan",
     "plan-away": "cancel",
     "kept": "",
@@ -54,9 +56,11 @@ TOLD = {
 }
 PAY = {"pay-once": "payment", "pay-again": "subscription", "card": "setup"}
 _MESSAGES = ("opening", "ready", "slow", "unloaded", "busy", "working", "lost")
-_MESSAGES_OF_THE_DESK = ("away", "crowded", "over", "wrong", "email_wrong", "watched")
+_MESSAGES_OF_THE_DESK = ("away", "crowded", "over", "wrong", "email_wrong")
+_ANOTHER_WAY = ("slow", "unloaded", "crowded")  # messages that name the transfer, where the page offers one
 _LABELS = (
-    *("again", "day_wrong", "plan_amount", "plan_next", "plan_paused", "plan_expires", "plan_ended", "plan_go-on"),
+    *("again", "day_wrong", "plan_amount", "plan_next", "plan_paused", "plan_expires", "plan_go-on"),
+    *("plan_ending", "plan_ended"),
     *("paid_manage", "plan_title"),
     *("transfer_reference", "transfer_amount", "transfer_account", "transfer_name", "transfer_bic"),
 )
@@ -109,7 +113,7 @@ def _page(template: str, site: Site, rail: Rail, words: Vocabulary, *, name: str
         css=style,
         script=own,
         csp=_policy(rail, style, own),
-        messages=json.dumps(_messages(text), ensure_ascii=False).replace("<", "\\u003c"),
+        messages=json.dumps(_messages(text, rail, more), ensure_ascii=False).replace("<", "\\u003c"),
         **more,
     )  # fmt: skip
     return page.encode()
@@ -136,8 +140,12 @@ def _spaced(rail: Rail, origin: str) -> str:
     return f" {origin}" if rail.key else ""
 
 
-def _messages(text: dict[str, str]) -> dict[str, str]:
-    return {name: text[name] for name in (*_MESSAGES, *_MESSAGES_OF_THE_DESK)}
+def _messages(text: dict[str, str], rail: Rail, more: dict[str, str]) -> dict[str, str]:
+    """What the page's script says, by the word for it."""
+    said = {name: text[name] for name in (*_MESSAGES, *_MESSAGES_OF_THE_DESK)} | {"watched": text["watched_text"]}
+    if rail.transfer and more.get("mode") != "setup":
+        said |= {name: f"{said[name]} {text['or_transfer']}" for name in _ANOTHER_WAY}
+    return said
 
 
 def _own_words(rail: Rail, words: Vocabulary) -> dict[str, Any]:

@@ -236,7 +236,7 @@ def _take(till: Till, attempt: Attempt, payment: Payment) -> None:
     fuse.alarm("a held payment was not as agreed", payment.ref, till.now())
     if after.state is PaymentState.PAID:
         return _settle(till, attempt, after)
-    refuse(till, attempt)
+    refuse(till, attempt, asked="yes")
 
 
 def _is_as_agreed(till: Till, attempt: Attempt, payment: Payment) -> bool:
@@ -280,20 +280,21 @@ def _again(till: Till, attempt: Attempt) -> None:
 
 
 @transaction.atomic
-def end(till: Till, attempt: Attempt, page: Page, *, reason: str = "", anew: bool = False) -> None:
+def end(till: Till, attempt: Attempt, page: Page, *, reason: str = "", anew: bool = False, asked: str = "") -> None:
     """Nothing is charged by this attempt, and nothing will be: say so, and forget the address that came with it. With
     `anew` the payment is gone for good, and a next press begins another."""
     _over(attempt, anew=anew)
     given.undo(attempt)
+    words = {name: word for name, word in (("reason", reason), ("asked", asked)) if word}
     contact_row.forget(attempt.contact)
-    telling.tell(attempt.desk_id, attempt.status, page, till.now(), {"reason": reason} if reason else None)
+    telling.tell(attempt.desk_id, attempt.status, page, till.now(), words)
     count(f"gift {page.value}", till.now())
 
 
 @transaction.atomic
-def refuse(till: Till, attempt: Attempt) -> None:
-    """A protected card. Nothing is kept of it but that there was one on this day, somewhere."""
-    end(till, attempt, Page.REFUSED, anew=True)
+def refuse(till: Till, attempt: Attempt, asked: str = "") -> None:
+    """A protected card. Nothing is kept of it but that there was one on this day, somewhere. `asked`: a bank was."""
+    end(till, attempt, Page.REFUSED, anew=True, asked=asked)
     attempt.delete()
     Intent.objects.filter(pk=attempt.intent_id, holder=None, attempts=None, payment="", series=0).delete()
 

@@ -149,7 +149,7 @@ def _use(till: Till, wish: Wish, state: PaymentState, ref: str) -> None:
         preview = till.named(wish.plan.processor).get(ref).preview
         page = Page.REFUSED if preview is None else _judged(till, wish, preview)
         if page is not None:
-            return _end(till, wish, page)
+            return _end(till, wish, page, asked="yes")
         till.plans_of(wish.plan.processor).use_means(wish.plan.sub_ref, ref, key(wish))
         was_failing = wish.plan.state == Plan.State.FAILING
         new = {"card_expires": "", "checked_at": None} | ({"state": Plan.State.ACTIVE} if was_failing else {})
@@ -170,9 +170,9 @@ def _judged(till: Till, wish: Wish, preview: Preview) -> Page | None:
     return Page.CAUTION if ruling is Ruling.CAUTION and not wish.words.get("caution") else None
 
 
-def _end(till: Till, wish: Wish, page: Page) -> None:
+def _end(till: Till, wish: Wish, page: Page, **words: str) -> None:
     wishes.settle(wish, Wish.State.FAILED)
-    telling.tell(wish.desk, wish.status, page, till.now())
+    telling.tell(wish.desk, wish.status, page, till.now(), words)
 
 
 _ACTS = {

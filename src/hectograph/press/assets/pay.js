@@ -23,7 +23,7 @@ paymentMethodTypes: isSetup ? ["card"] : about.methods.split(" "), appearance: {
 ...(isPlan && { setupFutureUsage: "off_session" }),
 });
 const fields = elements.create("payment", {
-fields: { billingDetails: { email: isPlan ? "never" : "auto", phone: "never", address: "if_required" } },
+fields: { billingDetails: { address: "if_required" } },
 terms: { card: "never" }, wallets: { link: "never" },
 });
 fields.on("ready", () => { say(words.ready); go.hidden = false; free(); });
@@ -46,8 +46,7 @@ return found.work && !fields.work ? post({ ...fields, ...await solve(found) }) :
 const pay = async () => {
 const { error } = await elements.submit();
 if (error) return error.message;
-const email = form.email?.value.trim(), billing = email ? { email } : {};
-const made = await stripe.createConfirmationToken({ elements, params: { payment_method_data: { billing_details: billing } } });
+const made = await stripe.createConfirmationToken({ elements });
 if (made.error) return made.error.message;
 const { id, payment_method_preview: means } = made.confirmationToken;
 const method = means?.type == "sepa_debit" ? "sepa" : "card";
