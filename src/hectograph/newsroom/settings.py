@@ -247,6 +247,7 @@ HECTO_LETTER_APPROVALS = env.number("HECTO_LETTER_APPROVALS", 1)
 HECTO_LETTER_SITES = env.words("HECTO_LETTER_SITES")  # where the letter's links to stories may lead; the first is used
 HECTO_WATCHED_HOSTS = env.words("HECTO_WATCHED_HOSTS")
 HECTO_REFUSE_WATCHED = env.flag("HECTO_REFUSE_WATCHED", default=False)
+HECTO_LOOK_UP_MX = env.flag("HECTO_LOOK_UP_MX", default=PRODUCTION)  # who takes the mail of a contact's domain
 
 # --- support: what desks show; keys that move money lie in HECTO_KEYS -------------------------------------------------
 

@@ -13,8 +13,9 @@ from django.db.models.signals import post_delete, post_save, pre_save
 from wagtail.signals import page_published, page_unpublished
 
 from hectograph.newsroom.access import second_factor
-from hectograph.newsroom.flows import letter_site, newsletters, outsider, scrubbing
+from hectograph.newsroom.flows import letter_site, newsletters, outsider, scrubbing, watched_hosts
 from hectograph.press.records import ListKind
+from hectograph.readers import watched
 from hectograph.stories import addresses, photo_store, preview, queue
 from hectograph.stories.feed.site import use_newsletters, use_previews
 from hectograph.stories.queue import Kind
@@ -25,6 +26,7 @@ def connect() -> None:
     preview.use(outsider.preview)
     use_previews(letter_site.preview_path)
     use_newsletters(newsletters.offered)
+    watched.use(watched_hosts.listed, watched_hosts.exchangers)
     page_published.connect(_page_changed, dispatch_uid="press-published")
     page_unpublished.connect(_page_changed, dispatch_uid="press-unpublished")
     post_delete.connect(_row_deleted, dispatch_uid="press-deleted")

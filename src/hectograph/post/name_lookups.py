@@ -1,4 +1,5 @@
-"""DNS for `hecto doctor --mail`, with a time limit; and a look at the relay's certificate. The one place that asks."""
+"""DNS with a time limit, for `hecto doctor --mail` and for the exchangers of a mail domain; and a look at the relay's
+certificate. The one place that asks."""
 
 from __future__ import annotations
 
@@ -15,10 +16,11 @@ from hectograph.post.relay import Relay
 _SECONDS = 5.0
 
 
-def ask(name: str, kind: str) -> list[str]:
-    """Records of `name`, as text; TXT joined as RFC 7208 §3.3 has it. For PTR, `name` is an address."""
+def ask(name: str, kind: str, seconds: float = _SECONDS) -> list[str]:
+    """Records of `name`, as text; TXT joined as RFC 7208 §3.3 has it. For PTR, `name` is an address. NoAnswer where
+    none came within `seconds`."""
     resolver = dns.resolver.Resolver()
-    resolver.lifetime = _SECONDS
+    resolver.lifetime = seconds
     try:
         wanted = dns.reversename.from_address(name) if kind == "PTR" else name
         answer = resolver.resolve(wanted, kind)

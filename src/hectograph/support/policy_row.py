@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import models
 
-from hectograph.payments.policy import Policy
+from hectograph.payments.policy import WATCHED, Policy
 
 
 class PolicyRow(models.Model):
-    """`blocked` and `caution` hold countries (ISO 3166-1, two letters)."""
+    """`blocked` and `caution` hold countries (ISO 3166-1, two letters), `watched` mail hosts; None, in versions that
+    were made before these were kept, are those that are published with the program."""
 
     version = models.AutoField(primary_key=True)
     blocked = models.JSONField(default=list)
     caution = models.JSONField(default=list)
+    watched = models.JSONField(null=True)
     effective_at = models.DateTimeField()
     by = models.CharField(max_length=80)
     note = models.CharField(max_length=200, blank=True)
@@ -26,12 +29,20 @@ class PolicyRow(models.Model):
 def current() -> Policy | None:
     """The newest version; None where the newsroom has set none, and then nobody can pay."""
     row = PolicyRow.objects.order_by("-version").first()
-    return Policy(row.version, frozenset(row.blocked), frozenset(row.caution)) if row else None
+    if row is None:
+        return None
+    watched = WATCHED if row.watched is None else frozenset(row.watched)
+    return Policy(row.version, frozenset(row.blocked), frozenset(row.caution), watched)
 
 
 def publish(policy: Policy, by: str, now: datetime, note: str = "") -> Policy:
     """Make `policy` the newest version; returns it as it is kept."""
     row = PolicyRow.objects.create(
-        blocked=sorted(policy.blocked), caution=sorted(policy.caution), effective_at=now, by=by[:80], note=note[:200]
+        blocked=sorted(policy.blocked),
+        caution=sorted(policy.caution),
+        watched=sorted(policy.watched),
+        effective_at=now,
+        by=by[:80],
+        note=note[:200],
     )
-    return Policy(row.version, policy.blocked, policy.caution)
+    return replace(policy, version=row.version)

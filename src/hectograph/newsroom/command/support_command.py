@@ -33,9 +33,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     policy = acts.add_parser("policy", help="show the country policy, or make a new version of it")
     policy.add_argument("--block", metavar="RU,BY", help="countries whose cards are refused")
     policy.add_argument("--caution", metavar="KZ,AM", help="countries whose givers are asked once more")
+    policy.add_argument(
+        "--hosts", default="", help="mail hosts that a state can read, besides those of the last version"
+    )
     switch = acts.add_parser("protect", help="giving became a crime there: end plans on its cards, forget contacts")
     switch.add_argument("country", help="two letters, as RU")
     switch.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    switch.add_argument(
+        "--hosts", default="", help="mail hosts there that the state can read, as mail.example,web.example"
+    )
     switch.add_argument("--json", action="store_true")
     check = acts.add_parser("record-check", help="record a check made with the real service (docs/sandbox-checks.md)")
     check.add_argument("name", choices=tuple(sandbox_check.CHECKS))
@@ -77,19 +83,21 @@ def _work(args: argparse.Namespace) -> int:
 
 def _policy(args: argparse.Namespace) -> int:
     old = policy_row.current()
-    if args.block is not None or args.caution is not None:
+    if args.block is not None or args.caution is not None or args.hosts:
         base = old or Policy(0)
-        blocked = _countries(args.block) if args.block is not None else base.blocked
-        caution = _countries(args.caution) if args.caution is not None else base.caution - blocked
-        old = policy_row.publish(Policy(0, blocked, caution), _person(args), timezone.now())
+        blocked = _words(args.block) if args.block is not None else base.blocked
+        caution = _words(args.caution) if args.caution is not None else base.caution - blocked
+        watched = base.watched | _words(args.hosts.lower())
+        old = policy_row.publish(Policy(0, blocked, caution, watched), _person(args), timezone.now())
     if old is None:
         raise Problem("There is no country policy yet, so nobody can pay.", "hecto support policy --block RU,BY")
     print(f"Country policy, version {old.version}.")
     print(f"Refused: {', '.join(sorted(old.blocked)) or 'none'}. Asked once more: {', '.join(sorted(old.caution))}.")
+    print(f"Never written to: {len(old.watched)} mail hosts and all below them.")
     return 0
 
 
-def _countries(words: str) -> frozenset[str]:
+def _words(words: str) -> frozenset[str]:
     return frozenset(word.strip() for word in words.split(",") if word.strip())
 
 
@@ -97,7 +105,8 @@ def _protect(args: argparse.Namespace) -> int:
     if args.country not in COUNTRIES:
         raise Problem("There is no such country.", "Write two capital letters, as in RU.")
     till = Cashier(open_rails(), threads=1).books_till()
-    done = protect.protect(till, args.country, _person(args), dry_run=args.dry_run)
+    hosts = _words(args.hosts.lower())
+    done = protect.protect(till, args.country, _person(args), dry_run=args.dry_run, hosts=hosts)
     if args.json:
         print(json.dumps(asdict(done)))
         return 1 if done.left else 0

@@ -40,13 +40,17 @@ class Summary:
     left: int = 0
 
 
-def protect(till: Till, country: str, by: str, *, dry_run: bool = False) -> Summary:
-    """Protect who pays from `country` (two letters). Run it again until nothing is left."""
+def protect(
+    till: Till, country: str, by: str, *, dry_run: bool = False, hosts: frozenset[str] = frozenset()
+) -> Summary:
+    """Protect who pays from `country` (two letters); mail `hosts` there are written to no more. Run it again until
+    nothing is left."""
     policy = till.policy()
     if policy is None:
         raise Problem("There is no country policy yet.", "Make the first: `hecto support policy --block RU,BY`.")
     wanted = replace(policy, blocked=policy.blocked | {country}, caution=policy.caution - {country})
-    if not dry_run and wanted.blocked != policy.blocked:
+    wanted = replace(wanted, watched=policy.watched | hosts)
+    if not dry_run and wanted != policy:
         wanted = policy_row.publish(wanted, by, till.now(), f"protect {country}")
         note(_MARK, by, till.now(), about=country)
     summary = Summary(wanted.version)
