@@ -45,7 +45,7 @@ class Street:
         self.intake = X25519PrivateKey.generate()
         self.links, self.newsroom, own = (Ed25519PrivateKey.generate() for _ in range(3))
         self.own = own
-        paying = pay_pages.pages(SITE, RAIL) if "support" in changes else ()
+        paying = pay_pages.pages(SITE, RAIL) if "support" in changes or "reminders" in changes else ()
         for path, page in (*desk_pages.pages(SITE, second_door="https://other.example/"), *paying):
             (folder / "pages" / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / "pages" / path).write_bytes(page)

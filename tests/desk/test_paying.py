@@ -485,6 +485,11 @@ def test_no_page_of_a_payment_sets_a_cookie_or_is_stored(street: Street) -> None
         assert (headers["cache-control"], headers["referrer-policy"]) == ("no-store", "no-referrer")
 
 
+def test_a_desk_with_no_way_of_paying_says_so_and_issues_no_ticket(streets: Streets) -> None:
+    status, page, _ = run(streets(support=replace(TABLE, methods=())).post("/support", **GIVE))
+    assert (status, "closed for now" in page) == (503, True)
+
+
 def test_a_desk_without_the_table_knows_none_of_it(streets: Streets) -> None:
     street = streets()
     assert run(street.post("/support", **GIVE))[0] == 404

@@ -37,6 +37,14 @@ def test_an_address_and_a_month_are_kept_for_the_newsroom(street: Street) -> Non
     assert kept(street) == [{"kind": "remind", **ASKED}]
 
 
+def test_a_desk_that_takes_no_payments_takes_reminders(streets: Streets) -> None:
+    street = streets(reminders=True, clock=lambda: NOW.timestamp())
+    assert run(street.post("/remind", **ASKED))[0] == 200
+    assert run(street.post(link(street, Purpose.REMIND)))[0] == 200
+    assert [words["kind"] for words in kept(street)] == ["remind", "remind"]
+    assert run(street.post("/support", frequency="once", once="5", currency="USD"))[0] == 404
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"address": "anna@"}, {"month": "2026-11"}, {"month": "2027-12"}, {"month": "2027-13"}, {"month": "soon"}],

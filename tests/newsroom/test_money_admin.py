@@ -128,6 +128,13 @@ def test_a_receipt_is_found_however_it_is_typed(publisher: Client) -> None:
     assert "pi_1" in page
 
 
+def test_before_a_refund_stands_what_it_does_at_the_givers_bank(publisher: Client) -> None:
+    page = publisher.post(RECEIPTS, {"code": given(1).receipt}).content.decode()
+    warning, _, _ = page.partition("Give it back</button>")
+    assert "giver's bank records" in warning
+    assert "Make none towards a country where giving to us is a crime" in warning
+
+
 def test_a_code_that_is_none_finds_nothing(publisher: Client) -> None:
     given(1)
     for code in ("", "7K3F", "x" * 400, "AAAA-AAAA-AAAB", "'; DROP TABLE"):

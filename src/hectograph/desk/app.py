@@ -8,7 +8,7 @@ POST /l/TOKEN          the reader's wish; also one-click leaving (RFC 8058): any
 POST /pull             the newsroom fetches
 POST /returned/TOKEN   mail that came back (`returned.py`)
 
-Where the desk takes payments, those of `till.py` besides.
+Where its pages are there, those of `reminding.py`; where the desk takes payments, those of `till.py` besides.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from hectograph.desk.answers import Answers
 from hectograph.desk.configuration import Configuration
 from hectograph.desk.counter import Counter
 from hectograph.desk.exchange import JSON, Receive, Reply, Scope, Send
+from hectograph.desk.pay_pages import PayPages
+from hectograph.desk.reminding import Reminding
 from hectograph.desk.returned import Returned
 from hectograph.desk.spool import Spool
 from hectograph.desk.till import Till
@@ -45,10 +47,14 @@ class Desk:
         self.spool = Spool(store, most_waiting=self._limits.waiting)
         self.counter = Counter(configuration, Answers(configuration.pages, configuration.languages), self.spool)
         self.calls = pulling.Calls(self.spool, configuration.newsroom, configuration.own, clock)
-        self.returned = Returned(configuration, self.spool)
         self.till: Till | None = None
-        if table := configuration.support:
-            self.till = Till(configuration, table, self.spool, self.calls.live, self.calls.now)
+        self._rooms: list[Returned | Reminding | Till] = [Returned(configuration, self.spool)]
+        if configuration.reminders or configuration.support:
+            pages = PayPages(configuration.pages, configuration.languages)
+            self._rooms.append(Reminding(configuration, pages, self.spool, self.calls.now))
+            if table := configuration.support:
+                self.till = Till(configuration, table, pages, self.spool, self.calls.live, self.calls.now)
+                self._rooms.append(self.till)
 
     def close(self) -> None:
         self.spool.close()
@@ -64,10 +70,9 @@ class Desk:
         await exchange.answer(scope, send, reply)
 
     async def _reply(self, scope: Scope, receive: Receive) -> Reply:
-        if self.till and (reply := await self.till.reply(scope, receive)):
-            return reply
-        if self.returned.is_meant(scope):
-            return await self.returned.take(scope, receive)
+        for room in self._rooms:
+            if reply := await room.reply(scope, receive):
+                return reply
         method, path = scope["method"], scope["path"]
         if path.startswith(_LINKS) and method in ("GET", "HEAD"):
             return self._show(path)

@@ -49,6 +49,7 @@ class Configuration:
     watched_hosts: frozenset[str] = frozenset()
     refuse_watched: bool = False
     limits: Limits = field(default_factory=Limits)
+    reminders: bool = False  # whether their pages are here; where payments are taken they always are
     support: SupportTable | None = None  # None: this desk takes no payments
     returned: bytes = b""  # SHA-256 of the token by which mail that came back is posted; empty: it is not taken
 
@@ -87,5 +88,6 @@ def _made_of(raw: dict[str, Any], folder: Path) -> Configuration:
         watched_hosts=frozenset(host.lower() for host in raw.get("watched_hosts", [])),
         refuse_watched=bool(raw.get("refuse_watched", False)),
         limits=Limits(**raw.get("limits", {})),
+        reminders=bool(raw.get("reminders", False)),
         support=support_table.read(raw["support"]) if "support" in raw else None,
     )

@@ -79,6 +79,12 @@ async def body(receive: Receive, seconds: float, most: int = forms.LONGEST_BODY)
         return None
 
 
+async def form(scope: Scope, receive: Receive, seconds: float) -> dict[str, str] | None:
+    """The fields that were posted; None where they did not come in whole."""
+    came = await body(receive, seconds)
+    return None if came is None else forms.fields(came, header(scope, b"content-type"))
+
+
 async def _read(receive: Receive, most: int) -> bytes | None:
     parts: list[bytes] = []
     size = 0

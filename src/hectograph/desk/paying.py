@@ -56,10 +56,15 @@ class Press:
 
 class Paying:
     def __init__(
-        self, configuration: Configuration, table: SupportTable, live: Live, clock: Callable[[], float]
+        self,
+        configuration: Configuration,
+        table: SupportTable,
+        pages: PayPages,
+        live: Live,
+        clock: Callable[[], float],
     ) -> None:
         self._key, self.table, self.live, self._clock = configuration.intake[0], table, live, clock
-        self.pages = PayPages(configuration.pages, configuration.languages)
+        self.pages = pages
         self._marks, self._watched = OwnMarks(configuration.own), configuration.watched_hosts
         self.gate = Gate(table.per_client, table.in_all)
         self._tickets, self._ease = Gate(table.per_ticket, 0), Gate(0, table.at_ease)
@@ -69,6 +74,8 @@ class Paying:
     def support(self, form: Form) -> Reply:
         """Read the form of a story page."""
         language = self.pages.language(form.get("language", ""))
+        if not self.table.methods:  # plans are here still, and can be ended
+            return 503, self.pages.page("closed", language), []
         try:
             ask = support_forms.read(form, self.table.offer)
         except FormRefused as refused:

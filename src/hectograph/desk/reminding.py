@@ -13,14 +13,15 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from hectograph.desk import forms
+from hectograph.desk import exchange, forms
 from hectograph.desk.configuration import Configuration
-from hectograph.desk.exchange import Reply
+from hectograph.desk.exchange import Receive, Reply, Scope
 from hectograph.desk.limits import Gate
 from hectograph.desk.pay_pages import PayPages, hidden
 from hectograph.desk.sealed_words import vouched
 from hectograph.desk.spool import Spool
 from hectograph.desk.store import SpoolFull
+from hectograph.sealing import capability
 from hectograph.sealing.capability import Capability, Purpose
 
 AHEAD = 12  # months
@@ -36,6 +37,27 @@ class Reminding:
         self._configuration, self.pages, self._spool, self._clock = configuration, pages, spool, clock
         limits = configuration.limits
         self.gate, self._links = Gate(limits.per_client, limits.in_all), Gate(limits.per_link, 0)
+
+    async def reply(self, scope: Scope, receive: Receive) -> Reply | None:
+        """The answer to a question about reminders; None where it is about something else."""
+        _, room, *rest = scope["path"].split("/")
+        method, name = scope["method"], rest[0] if rest else ""
+        if len(rest) > 1 or room not in ("remind", "l") or method not in ("GET", "HEAD", "POST"):
+            return None
+        link = self._link(name) if room == "l" else None
+        if room == "l" and link is None:
+            return None
+        if method != "POST":
+            return self.show(link, name) if link else self.calendar(name)
+        form = await exchange.form(scope, receive, self._configuration.limits.body_seconds)
+        if link:
+            return await self.press(link, name)
+        return await self.ask(form or {}, exchange.client(scope, self._configuration.client_header))
+
+    def _link(self, token: str) -> Capability | None:
+        """The mailed link, where it is one of ours to a reminder and still good."""
+        link = capability.check(self._configuration.links, token, datetime.fromtimestamp(self._clock(), UTC))
+        return link if link and link.purpose in PURPOSES else None
 
     async def ask(self, form: Form, client: str) -> Reply:
         """The form: an address and one of the next twelve months."""

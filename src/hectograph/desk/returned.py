@@ -34,7 +34,11 @@ class Returned:
         self._known, self._intake, self._spool = configuration.returned, configuration.intake[0], spool
         self._seconds = configuration.limits.body_seconds
 
-    def is_meant(self, scope: Scope) -> bool:
+    async def reply(self, scope: Scope, receive: Receive) -> Reply | None:
+        """The answer to a mail that is posted; None where a question is about something else."""
+        return await self._take(scope, receive) if self._is_meant(scope) else None
+
+    def _is_meant(self, scope: Scope) -> bool:
         """Whether a question is for this door and knows the token."""
         path = scope["path"]
         if not self._known or scope["method"] != "POST" or not path.startswith(PATH):
@@ -42,7 +46,7 @@ class Returned:
         digest = hashlib.sha256(path.removeprefix(PATH).encode()).digest()
         return hmac.compare_digest(digest, self._known)
 
-    async def take(self, scope: Scope, receive: Receive) -> Reply:
+    async def _take(self, scope: Scope, receive: Receive) -> Reply:
         """Keep the mail; 200 when it is on disk. Whoever posts it tries again where it is not."""
         body = await exchange.body(receive, self._seconds, _LONGEST)
         mail = _mail(body or b"", exchange.header(scope, b"content-type"))

@@ -19,6 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--configure", action="store_true", help="write desk.toml and the pages; needs the keys")
     parser.add_argument("--address", default="http://127.0.0.1:8090", help="how the newsroom reaches it")
     parser.add_argument("--listen", default="127.0.0.1:8090", help="where it listens")
+    parser.add_argument("--checking", action="store_true", help="take cards for the checks of docs/sandbox-checks.md")
     parser.add_argument("--second-door", default="", metavar="URL", help="another desk, ending in a slash")
 
 
@@ -26,6 +27,7 @@ def run(args: argparse.Namespace) -> int:
     folder = args.folder or settings.HECTO_HOME / "desk"
     if args.configure:
         where = {"address": args.address, "listen": args.listen, "second_door": args.second_door}
+        where |= {"checking": args.checking}
         file = desks.configure(opener.open_vault(), folder, **where)
         print(f"Wrote {file.name} and the pages. Copy the folder to the desk's host and run `hecto desk FOLDER` there.")
         return 0

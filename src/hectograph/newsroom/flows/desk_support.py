@@ -1,4 +1,7 @@
-"""What a desk is told of payments: the table `[support]` of its file, and what its pay page names and loads."""
+"""What a desk is told of payments: the table `[support]` of its file, and what its pay page names and loads.
+
+The street is as closed as the cashier: until the five checks are recorded as good, no desk shows card fields.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from hectograph.payments import offers, origins
 from hectograph.payments.origins import STRIPE, Origins
 from hectograph.payments.processors.stripe.door import API_VERSION
 from hectograph.press.pay_pages import Rail
+from hectograph.support import sandbox_check
+from hectograph.support.plan import Plan
 
 _SCRIPT = "/v3/?advancedFraudSignals=false"  # the script with that sends less about who looks
 _ELEMENTS = {"card": "card", "sepa": "sepa_debit"}  # our methods, as the processor's script calls them
@@ -19,13 +24,15 @@ METHODS = (*_ELEMENTS, "transfer")
 WEBHOOK = "webhook"  # the file of signing secrets, beside the keys
 
 
-def rail() -> Rail:
-    """What the pages about paying need to know. A Problem where the settings lead anywhere but to the processor."""
+def rail(*, checking: bool = False) -> Rail:
+    """What the pages about paying need to know: no card fields before the checks with the real service are recorded as
+    good, unless they are being made (`checking`). A Problem where the settings lead anywhere but to the processor."""
     ours = set(settings.HECTO_SUPPORT_METHODS)
     if unknown := ours - set(METHODS):
         raise Problem(f"“{min(unknown)}” is no way of paying.", f"HECTO_SUPPORT_METHODS takes {', '.join(METHODS)}.")
     key, where = settings.HECTO_STRIPE_PUBLISHABLE, addresses()
-    by_card = tuple(_ELEMENTS[method] for method in _ELEMENTS if method in ours and key)
+    is_open = bool(key) and (checking or bool(settings.HECTO_STRIPE_STAND_IN) or not sandbox_check.missing())
+    by_card = tuple(_ELEMENTS[method] for method in _ELEMENTS if method in ours and is_open)
     return Rail(
         key=_checked(key) if by_card else "",
         script=where.script + _SCRIPT,
@@ -46,13 +53,13 @@ def addresses() -> Origins:
     return origins.check(Origins(one, one, (one,)), stand_in=not settings.PRODUCTION)
 
 
-def table() -> dict[str, Any] | None:
-    """The table `[support]`; None where no way of paying is open."""
-    shown = rail()
+def table(*, checking: bool = False) -> dict[str, Any] | None:
+    """The table `[support]`; None where no way of paying is open and no plan is left that its giver may end."""
+    shown = rail(checking=checking)
     methods = [method for method in METHODS if method in settings.HECTO_SUPPORT_METHODS]
     if not shown.key:
         methods = [method for method in methods if method == "transfer"]
-    if not methods:
+    if not methods and not Plan.objects.exists():
         return None
     secrets = _webhook_secrets()
     return {

@@ -26,15 +26,18 @@ from hectograph.stories.site_words import SiteRecord
 _INTAKE_IN_USE = 2  # the current key, and the one before: a page may have been open since
 
 
-def configure(vault: Vault, folder: Path, *, address: str, listen: str, second_door: str = "") -> Path:
+def configure(
+    vault: Vault, folder: Path, *, address: str, listen: str, second_door: str = "", checking: bool = False
+) -> Path:
     """Write a desk's file and pages into `folder`, and note the desk as one to fetch from. A desk that is there keeps
-    its own key and what its operator set. Returns the file."""
+    its own key and what its operator set. With `checking` it takes cards before the checks are recorded.
+    Returns the file."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "desk.toml"
     kept = tomllib.loads(file.read_text()) if file.exists() else {}
     own = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept["own"])) if kept else Ed25519PrivateKey.generate()
-    table = desk_support.table()
-    paying = pay_pages.pages(site(), desk_support.rail()) if table else ()
+    table, rail = desk_support.table(checking=checking), desk_support.rail(checking=checking)
+    paying = pay_pages.pages(site(), rail)  # those of reminders are among them
     for path, page in (*desk_pages.pages(site(), second_door=second_door), *paying):
         whole = folder / "pages" / path
         whole.parent.mkdir(parents=True, exist_ok=True)
@@ -73,6 +76,7 @@ def _facts(vault: Vault, own: Ed25519PrivateKey, listen: str) -> dict[str, Any]:
         "returned": hashlib.sha256(returning.door(vault).encode()).hexdigest(),
         "watched_hosts": settings.HECTO_WATCHED_HOSTS,
         "refuse_watched": settings.HECTO_REFUSE_WATCHED,
+        "reminders": True,
     }
 
 
