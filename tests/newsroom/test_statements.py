@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from hectograph.errors import Problem
 from hectograph.money import Money
@@ -48,7 +49,7 @@ def row(amount: str = "25.00", ref: str = REF, day: str = "2026-11-24", currency
 
 
 def take(raw: bytes) -> statements.Taken:
-    return statements.take(transfers.account(), raw, Layout())
+    return statements.take(transfers.account(), raw, Layout(), timezone.now())
 
 
 def test_what_came_is_booked_and_its_contribution_is_paid() -> None:

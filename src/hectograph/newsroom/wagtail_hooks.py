@@ -22,6 +22,7 @@ from hectograph.newsroom.editing import (
     newsletters,  # noqa: F401 (registers its own)
     notices,  # noqa: F401 (registers its own)
     readers_board,  # noqa: F401 (registers its own)
+    statement_board,  # noqa: F401 (registers its own)
     support_board,  # noqa: F401 (registers its own)
     views,
 )

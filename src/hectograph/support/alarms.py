@@ -8,6 +8,7 @@ from django.db.models import Sum
 
 from hectograph.errors import Problem
 from hectograph.payments.port import Kind
+from hectograph.payments.processors.transfer.service import Transfer
 from hectograph.support.books import LedgerEntry, LedgerTxn
 from hectograph.support.inbox import InboxEvent
 from hectograph.support.ledger import Account
@@ -17,6 +18,8 @@ SWEPT_WITHIN = timedelta(hours=36)
 LISTENS_WITHIN = timedelta(hours=2)
 _ENOUGH_CHARGES = 20  # before these, silence says nothing
 _LEAST_SILENCE = timedelta(days=1)
+_LEAST_SILENCE_OF_A_BANK = timedelta(days=7)  # banks have holidays
+STATEMENT_WITHIN = timedelta(days=35)
 
 
 def unequal_books(now: datetime) -> Problem | None:
@@ -58,15 +61,46 @@ def suspense(now: datetime) -> Problem | None:
 
 def silent_rails(now: datetime) -> Problem | None:
     """Nothing was given by a rail for longer than ever before."""
-    for cursor in SweepCursor.objects.filter(charges__gte=_ENOUGH_CHARGES).order_by("rail"):
-        charges = LedgerTxn.objects.filter(rail=cursor.rail, kind=Kind.CHARGE).order_by("-at")
-        last = charges.values_list("at", flat=True).first()
-        if last and now - last > max(cursor.longest_silence, _LEAST_SILENCE):
-            return Problem(
-                f"Nothing was given by {cursor.rail} since {last:%Y-%m-%d %H:%M} UTC: longer than ever.",
-                "Give a small amount yourself, and look at the service's dashboard: is the account open?",
-            )
+    for cursor in SweepCursor.objects.filter(charges__gt=0).order_by("rail"):
+        if found := _silent_bank(cursor, now) if cursor.rail == Transfer.name else _silent_service(cursor, now):
+            return found
     return None
+
+
+def _silent_service(cursor: SweepCursor, now: datetime) -> Problem | None:
+    last = _last_gift(cursor, now, _LEAST_SILENCE)
+    if last is None:
+        return None
+    return Problem(
+        f"Nothing was given by {cursor.rail} since {last:%Y-%m-%d %H:%M} UTC: longer than ever.",
+        "Give a small amount yourself, and look at the service's dashboard: is the account open?",
+    )
+
+
+def _silent_bank(cursor: SweepCursor, now: datetime) -> Problem | None:
+    """What came by transfer is known up to the last statement alone."""
+    read_at = cursor.booked_at or now
+    if now - read_at > STATEMENT_WITHIN:
+        return Problem(
+            f"No bank statement was taken in since {read_at:%Y-%m-%d}.",
+            "Take one in: under Support, or by `hecto support statement FILE`.",
+        )
+    last = _last_gift(cursor, read_at, _LEAST_SILENCE_OF_A_BANK)
+    if last is None:
+        return None
+    return Problem(
+        f"Nothing came by bank transfer since {last:%Y-%m-%d}: longer than ever.",
+        "Send a small amount yourself under a reference of a pay page, and ask the bank: is the account open?",
+    )
+
+
+def _last_gift(cursor: SweepCursor, until: datetime, least: timedelta) -> datetime | None:
+    """When the last came, if that is too long ago; None where it is not, or where too few came to say."""
+    if cursor.charges < _ENOUGH_CHARGES:
+        return None
+    charges = LedgerTxn.objects.filter(rail=cursor.rail, kind=Kind.CHARGE).order_by("-at")
+    last = charges.values_list("at", flat=True).first()
+    return last if last and until - last > max(cursor.longest_silence, least) else None
 
 
 def plans_apart(now: datetime) -> Problem | None:

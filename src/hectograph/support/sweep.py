@@ -101,15 +101,16 @@ def _noting(movements: Iterable[Movement], cursor: SweepCursor) -> Iterator[Move
 
 def _move_on(cursor: SweepCursor, now: datetime) -> None:
     """The sweep was whole: keep where it came to, and how long this rail was ever silent."""
+    SweepCursor.objects.filter(rail=cursor.rail).update(movements_until=cursor.movements_until, swept_at=now)
+    measure_silence(cursor.rail)
+
+
+def measure_silence(rail: str) -> None:
+    """Keep how many gifts came by `rail`, and how long it was ever silent between two of them."""
     charges, last, longest = 0, None, timedelta()  # the silence since the last is not over, and not counted
-    times = LedgerTxn.objects.filter(rail=cursor.rail, kind=Kind.CHARGE).order_by("at").values_list("at", flat=True)
+    times = LedgerTxn.objects.filter(rail=rail, kind=Kind.CHARGE).order_by("at").values_list("at", flat=True)
     for at in times.iterator(chunk_size=5_000):
         if last is not None:
             longest = max(longest, at - last)
         charges, last = charges + 1, at
-    SweepCursor.objects.filter(rail=cursor.rail).update(
-        movements_until=cursor.movements_until,
-        swept_at=now,
-        charges=charges,
-        longest_silence=longest,
-    )
+    SweepCursor.objects.filter(rail=rail).update(charges=charges, longest_silence=longest)

@@ -133,7 +133,7 @@ def _statement(args: argparse.Namespace) -> int:
     with args.file as file:
         raw = file.read(LARGEST + 1)
     layout = Layout(args.date, args.amount, tuple(args.text), "", args.side, args.separator, args.decimals, args.dates)
-    taken = statements.take(transfers.account(), raw, layout)
+    taken = statements.take(transfers.account(), raw, layout, timezone.now())
     print(
         f"{taken.lines} bookings read, {taken.ours} of them under references of ours: {taken.new} are new in the books."
     )

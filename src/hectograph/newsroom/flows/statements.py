@@ -1,26 +1,34 @@
 """A bank's statement, read in memory: what came under our references is booked, and the contribution has what came.
 
 statement → lines (five values each) → movements → books → contributions
+             └ looked at first, in the admin: nothing is booked, and the lines of ours wait in the page itself
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from hectograph.money import Money
 from hectograph.payments.port import Movement
 from hectograph.payments.processors.transfer import statement
 from hectograph.payments.processors.transfer.account import Account
 from hectograph.payments.processors.transfer.csv_statement import Layout
+from hectograph.payments.processors.transfer.lines import Line
 from hectograph.payments.processors.transfer.service import Transfer
 from hectograph.support.booking import book
+from hectograph.support.books import LedgerTxn
 from hectograph.support.contribution import Contribution, State
+from hectograph.support.sweep import measure_silence
+from hectograph.support.sweep_row import SweepCursor
 
+_AT_ONCE = 500  # values in one question
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -35,16 +43,48 @@ class Taken:
     unknown: int
 
 
-@transaction.atomic
-def take(account: Account, raw: bytes, layout: Layout) -> Taken:
+@dataclass(frozen=True)
+class Match:
+    """A line under a reference of ours: whether a contribution waits for it, and whether it is in the books already."""
+
+    line: Line
+    is_known: bool
+    is_booked: bool
+
+
+def look(account: Account, raw: bytes, layout: Layout) -> tuple[int, list[Match]]:
+    """How many lines a statement has, and those of ours; books nothing. StatementRefused as of `take`."""
+    lines = statement.read(raw, account, layout)
+    ours = [line for line in lines if line.reference]
+    known = set(_found(Contribution.objects.filter(processor=Transfer.name), "ref", [line.reference for line in ours]))
+    refs = [f"{Transfer.name}:{line.hash}" for line in ours]
+    booked = set(_found(LedgerTxn.objects.all(), "ref", refs))
+    pairs = zip(ours, refs, strict=True)
+    return len(lines), [Match(line, line.reference in known, ref in booked) for line, ref in pairs]
+
+
+def _found(rows: QuerySet[Any], name: str, values: Sequence[str]) -> Iterator[str]:
+    """Those of `values` that stand in `rows`, asked for in parts that any database takes."""
+    for start in range(0, len(values), _AT_ONCE):
+        yield from rows.filter(**{f"{name}__in": values[start : start + _AT_ONCE]}).values_list(name, flat=True)
+
+
+def take(account: Account, raw: bytes, layout: Layout, now: datetime) -> Taken:
     """Book a statement of `account`. Again, or overlapping another, it books what is not there yet. StatementRefused,
     and nothing booked, where it can't be read exactly."""
-    lines = statement.read(raw, account, layout)
+    return enter(account, statement.read(raw, account, layout), now)
+
+
+@transaction.atomic
+def enter(account: Account, lines: Sequence[Line], now: datetime) -> Taken:
+    """Book lines that were read before."""
     rail = Transfer(account, lines)
     moved = list(rail.list_money(_EVER))
     known = {row.ref: row for row in Contribution.objects.filter(processor=rail.name, ref__in=_came(moved))}
     _correct(known, moved)
     booked = book(rail.name, moved)
+    SweepCursor.objects.update_or_create(rail=rail.name, defaults={"booked_at": now})
+    measure_silence(rail.name)
     return Taken(len(lines), len(moved), booked.new, sum(movement.payment not in known for movement in moved))
 
 
