@@ -155,7 +155,9 @@ def renewed(pair: Pair) -> None:
 
 
 def worker(pair: Pair) -> Till:
-    return Till({"stripe": pair.ours.worker}, {"stripe": pair.ours.plans}, "books", pair.clock, lambda: pair.policy)
+    return Till(
+        {"stripe": pair.ours.worker}, {"stripe": pair.ours.worker_plans}, "books", pair.clock, lambda: pair.policy
+    )
 
 
 def test_a_renewal_is_a_contribution_of_its_own(pair: Pair) -> None:
@@ -220,7 +222,7 @@ def test_the_switch_ends_plans_and_retries_from_there_before_the_next_charge(pai
     pair.press(pair.ours.peer.token(country="KZ"), frequency="monthly", caution=True)
     pair.work()
     theirs = plan_of("KZ", pair)
-    till = Till({"stripe": pair.ours.worker}, {"stripe": pair.ours.plans}, "books", pair.clock)
+    till = Till({"stripe": pair.ours.worker}, {"stripe": pair.ours.worker_plans}, "books", pair.clock)
     assert protect.protect(till, "KZ", "operator").plans == 1
     pair.pass_time(days=64)
     theirs.refresh_from_db()

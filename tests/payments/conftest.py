@@ -23,6 +23,7 @@ class Ours:
     def __post_init__(self) -> None:
         self.web, self.worker = Stripe(self.door("web")), Stripe(self.door("worker"))
         self.operator, self.plans = Stripe(self.door("operator")), StripePlans(self.door("web"))
+        self.worker_plans = StripePlans(self.door("worker"))
 
     def door(self, key: str) -> Door:
         return Door(getattr(self.peer.keys, key), live=False, api=self.peer.url, stand_in=True)

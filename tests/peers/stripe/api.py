@@ -103,6 +103,7 @@ class Api:
                     self.service,
                     {"url": call.path, **row} if row["object"] == "list" else row,
                     params.get("expand", []),
+                    call.key,
                 )
             except Refused as refused:
                 answer = refused

@@ -101,19 +101,19 @@ def shown(row: Any) -> Any:
     return open_row
 
 
-def expanded(service: Service, row: Row, paths: list[str]) -> Row:
-    """The row shown, with the objects that `expand` names in place of their ids."""
+def expanded(service: Service, row: Row, paths: list[str], key: str) -> Row:
+    """The row shown, with the objects that `expand` names in place of their ids, where the `key` may read those."""
     answer = shown(row)
     for path in paths:
-        _expand(service, answer, row, path.split("."), path)
+        _expand(service, answer, row, path.split("."), path, key)
     return answer
 
 
-def _expand(service: Service, answer: Any, row: Any, names: list[str], path: str) -> None:
+def _expand(service: Service, answer: Any, row: Any, names: list[str], path: str, key: str) -> None:
     head, *rest = names
     if head == "data" and isinstance(answer.get("data"), list):
         for item, source in zip(answer["data"], row["data"], strict=True):
-            _expand(service, item, source, rest, path)
+            _expand(service, item, source, rest, path, key)
         return
     value, source = answer.get(head), row.get(head)
     if f"_{head}" in row:  # fields that are only included on demand
@@ -123,9 +123,10 @@ def _expand(service: Service, answer: Any, row: Any, names: list[str], path: str
         raise Refused(400, f"This property cannot be expanded ({path}).", param="expand")
     elif isinstance(value, str):
         source = service.find(value)
+        service.keys.permit(key, source["object"].rpartition(".")[2], write=False)
         answer[head] = value = shown(source)
     if rest and isinstance(value, dict):
-        _expand(service, value, source, rest, path)
+        _expand(service, value, source, rest, path, key)
 
 
 def first_settings() -> Row:
