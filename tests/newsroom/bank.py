@@ -233,6 +233,10 @@ class Bank:
     def using(self, means: str) -> Iterator[PlanTerms]:
         yield from (terms for terms in self.plans.values() if terms.active)
 
+    def plan_of(self, invoice: str) -> str:
+        self._call("plan_of")
+        return invoice.replace("in_", "sub_")
+
     def active_plans(self) -> Iterator[PlanTerms]:
         self._call("active_plans")
         yield from [terms for terms in self.plans.values() if terms.active]

@@ -11,7 +11,7 @@ from hectograph.errors import Problem
 from hectograph.money import Money
 from hectograph.payments import origins
 from hectograph.payments.origins import STRIPE, Origins
-from hectograph.payments.port import Rejected, Unclear, Unreachable
+from hectograph.payments.port import Forbidden, Rejected, Unclear, Unreachable
 from hectograph.payments.processors.stripe import amounts, failures, keys
 from hectograph.payments.processors.stripe.door import API_VERSION, Door
 from tests.payments.conftest import Ours
@@ -132,8 +132,8 @@ def test_a_fraction_that_a_currency_has_not_is_an_error() -> None:
         (stripe.IdempotencyError("x", http_status=400), Unclear, Unclear),
         (stripe.InvalidRequestError("x", None, http_status=409, code="lock_timeout"), Unclear, Unclear),
         (stripe.RateLimitError("x", http_status=429), Unreachable, Unreachable),
-        (stripe.AuthenticationError("x", http_status=401), Rejected, Rejected),
-        (stripe.PermissionError("x", http_status=403), Rejected, Rejected),
+        (stripe.AuthenticationError("x", http_status=401), Forbidden, Forbidden),
+        (stripe.PermissionError("x", http_status=403), Forbidden, Forbidden),
         (stripe.InvalidRequestError("x", None, http_status=404), Rejected, Rejected),
         (stripe.APIError("x", http_status=500), Unclear, Unreachable),
         (stripe.APIError("x"), Unclear, Unreachable),

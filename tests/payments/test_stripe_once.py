@@ -8,6 +8,7 @@ from hectograph.money import Money
 from hectograph.payments.forms import Frequency
 from hectograph.payments.port import (
     Declined,
+    Forbidden,
     Order,
     PaymentState,
     Preview,
@@ -216,7 +217,7 @@ def test_nothing_is_retried_by_the_library(ours: Ours) -> None:
 
 
 def test_a_key_that_may_not_is_told_apart(ours: Ours) -> None:
-    with pytest.raises(Rejected, match="does not let our key"):
+    with pytest.raises(Forbidden, match="does not let our key"):
         ours.operator.start(ORDER)
 
 

@@ -1,8 +1,8 @@
 """The cashier: the one process that holds the keys of payment services. It has no key of readers' addresses.
 
 A few threads carry attempts and wishes, so that a slow bank holds up nobody else; one loop keeps the books; once an
-hour cards are looked at, notices are written and what need not be kept is forgotten. Several cashiers may run: each row
-is claimed by one.
+hour cards are looked at, notices are written and what need not be kept is forgotten, each by itself (`rounds`). Several
+cashiers may run: each row is claimed by one.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from hectograph.errors import Problem
 from hectograph.newsroom import heartbeat
-from hectograph.newsroom.flows import books, doors, fuses, give, manage, notices, refunds, renewals
+from hectograph.newsroom.flows import books, card_checks, doors, fuses, give, manage, notices, refunds, renewals
 from hectograph.newsroom.flows.till import Till
 from hectograph.newsroom.rails import Rails
+from hectograph.newsroom.rounds import Rounds, guarded
 from hectograph.support import attempt, wishes
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class Cashier:
         self.name = machine() + secrets.token_hex(4)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="till")
         self._busy: dict[tuple[str, int], Future[None]] = {}
-        self._hour: datetime | None = None
+        self._rounds = Rounds()
         self._threads = threads
 
     def till(self) -> Till:
@@ -126,37 +126,33 @@ class Cashier:
 
     def _carry(self, kind: str, pk: int) -> None:
         flow = give.carry if kind == "attempt" else manage.carry
-        self._guarded(partial(flow, self.till(), pk))
+        guarded(partial(flow, self.till(), pk))
         connection.close()  # this thread may rest for long
 
     def _keep_books(self) -> None:
         while not self.stopping.is_set():
-            more = self._guarded(self.keep_books)
+            _, more = guarded(self.keep_books)
             self.stopping.wait(_PAUSE if more else _BOOKS_PAUSE)
         connection.close()
 
     def keep_books(self) -> bool:
         """Books, and once an hour what the clock brings; says whether there may be more to book at once."""
         now, till = self.now(), self.books_till()
-        if self._hour is None or now - self._hour >= _HOURLY:
-            for way in self.rails.unprepared:
-                way.prepare()
-            renewals.check_cards(till, now)
-            notices.write_due(now)
-            notices.forget(now)
-            fuses.watch_disputes(now)
-            doors.watch(self.rails.looks, now)
-            self._hour = now
-        more = books.turn(self.rails.books, partial(renewals.deal, till), now)
-        return refunds.carry(self.rails.refunds, now) or more
+        for name, work in self._hourly(till, now).items():
+            self._rounds.go(name, work, now, every=_HOURLY)
+        more = False
+        for name, work in books.steps(self.rails.books, partial(renewals.deal, till), now).items():
+            more |= self._rounds.go(name, work, now)
+        return self._rounds.go("refunds", partial(refunds.carry, self.rails.refunds, now), now) or more
 
-    def _guarded(self, work: Callable[[], bool]) -> bool:
-        """A fault stops one piece of work, never the cashier. A service's words never reach the log."""
-        try:
-            return work()
-        except Problem as problem:
-            log.error("payments: %s", problem)
-        except Exception as error:  # noqa: BLE001 (its words could hold a reference: only its kind is said)
-            log.error("payments: stopped by %s; it will try again", type(error).__name__)
-        close_old_connections()
-        return False
+    def _hourly(self, till: Till, now: datetime) -> dict[str, Callable[[], object]]:
+        """What the clock brings. Forgetting leans on no service."""
+        prepared = {f"set up {number}": way.prepare for number, way in enumerate(self.rails.unprepared, start=1)}
+        return {
+            "forgetting": partial(notices.forget, now),
+            "cards": partial(card_checks.check_cards, till, now),
+            "notices": partial(notices.write_due, now),
+            "disputes": partial(fuses.watch_disputes, now),
+            "doors": partial(doors.watch, self.rails.looks, now),
+            **prepared,
+        }

@@ -1,12 +1,15 @@
 """The cashier's ways of paying, as settings and keys have them. A way whose keys or checks are missing stays closed.
 
+What is offered decides which attempts are taken, and no more: a rail whose keys are here is looked after, whether its
+ways are offered or not. Plans go on charging there.
+
 Keys lie in HECTO_KEYS/processors/stripe, a file each (mode 0600): `web` for the gate, `worker` for books and plans,
 `operator` for refunds alone. Only restricted ones are taken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
@@ -16,16 +19,18 @@ from django.conf import settings
 from hectograph.newsroom import transfers
 from hectograph.newsroom.flows import doors
 from hectograph.newsroom.flows.books import Rail
+from hectograph.newsroom.flows.till import SERVICES_WORD
 from hectograph.newsroom.payment_keys import read_key
 from hectograph.payments import origins
 from hectograph.payments.port import Plans, Processor
-from hectograph.payments.processors.stripe import drift
+from hectograph.payments.processors.stripe import drift, parameters
 from hectograph.payments.processors.stripe.door import Door
 from hectograph.payments.processors.stripe.plans import StripePlans
 from hectograph.payments.processors.stripe.service import Stripe
 from hectograph.support import sandbox_check
 
-_CARD_METHODS = {"card": "card", "sepa": "sepa_debit"}  # ours, as the service calls them
+_NO_KEYS = "No keys of a payment service are here."
+_NOT_OFFERED = "It is not among HECTO_SUPPORT_METHODS."
 
 
 class Prepared(Protocol):
@@ -52,26 +57,32 @@ class Rails:
 def open_rails(*, checking: bool = False) -> Rails:
     """Everything that is set up; with `checking` open before the checks are recorded,
     so that they can be made. A Problem where a key is of the wrong kind or an address is not the processor's."""
-    wanted = [method for method in settings.HECTO_SUPPORT_METHODS if method in _CARD_METHODS]
     keys = {name: read_key(name) for name in ("web", "worker", "operator")}
-    by_bank = transfers.ways()
-    if not wanted or not keys["web"]:
-        return Rails(by_bank, closed={"card": "No keys of a payment service are here."} if wanted else {})
-    keyed = {name: _door(key) for name, key in keys.items() if key}
-    allowed = [_CARD_METHODS[method] for method in wanted]
-    web, worker = Stripe(keyed["web"], methods=allowed), Stripe(keyed.get("worker", keyed["web"]))
-    worker_plans = StripePlans(keyed.get("worker", keyed["web"]))
-    refunds = {web.name: Stripe(keyed["operator"])} if "operator" in keyed else {}
-    why_not = "" if settings.HECTO_STRIPE_STAND_IN or checking else sandbox_check.missing()
+    wanted = [method for method in settings.HECTO_SUPPORT_METHODS if method in SERVICES_WORD]
+    by_bank, keyed = transfers.ways(), {name: _door(key) for name, key in keys.items() if key}
+    door = keyed.get("web", keyed.get("worker"))
+    if door is None:
+        return Rails(by_bank, closed=dict.fromkeys(wanted, _NO_KEYS))
+    allowed = [SERVICES_WORD[method] for method in wanted] or parameters.METHODS
+    web, worker = Stripe(door, methods=allowed), keyed.get("worker", door)
     return Rails(
-        ways={**by_bank, **dict.fromkeys(wanted, web)},
-        plans={web.name: StripePlans(keyed["web"], allowed)},
-        books=(Rail(worker, worker, worker_plans),),
-        refunds=refunds,
-        closed=dict.fromkeys(wanted, why_not) if why_not else {},
-        unprepared=(web,),
-        looks=() if settings.HECTO_STRIPE_STAND_IN else (partial(drift.found, keyed["web"]),),
+        ways={**by_bank, **dict.fromkeys(SERVICES_WORD, web)},
+        plans={web.name: StripePlans(door, allowed)},
+        books=(Rail(Stripe(worker), Stripe(worker), StripePlans(worker)),),
+        refunds={web.name: Stripe(keyed["operator"])} if "operator" in keyed else {},
+        closed=_closed(wanted, has_key="web" in keyed, checking=checking),
+        unprepared=(web,) if wanted else (),
+        looks=() if settings.HECTO_STRIPE_STAND_IN else (partial(drift.found, door),),
     )
+
+
+def _closed(wanted: Sequence[str], *, has_key: bool, checking: bool) -> dict[str, str]:
+    """Why each method is not open; what is open is not in it."""
+    why_not = "" if settings.HECTO_STRIPE_STAND_IN or checking else sandbox_check.missing()
+    if not has_key:
+        why_not = _NO_KEYS
+    whys = {method: why_not if method in wanted else _NOT_OFFERED for method in SERVICES_WORD}
+    return {method: why for method, why in whys.items() if why}
 
 
 def _door(key: str) -> Door:

@@ -1,8 +1,9 @@
 """The port that every payment service stands behind: ten calls, and the few values they exchange.
 
 A service raises `Declined` where the bank said no, `Rejected` where it takes no such request at all, `Unreachable`
-where it is certain that nothing happened, and `Unclear` where it is not: then the payment is asked for again by its
-reference (`get`), and never made anew. What a service can't do is not in its `can`, and asking for it is Rejected.
+where it is certain that nothing happened, `Forbidden` where our key may not ask it, and `Unclear` where it is not
+certain: then the payment is asked for again by its reference (`get`), and never made anew. What a service can't do is
+not in its `can`, and asking for it is Rejected.
 
 The straight line: preview → (policy) → start → the reference is kept → confirm → HELD → (policy and amount once more,
 on what it is really paid with) → capture. Recurring payments and debits know no HELD: they come as PAID or PROCESSING.
@@ -31,8 +32,13 @@ class Unreachable(ServiceProblem):
 
 
 class Rejected(ServiceProblem):
-    """Nothing was done, and the same asked again comes to the same: a token used up, a key that may not, a thing that
-    is not there, a call that this service can not do."""
+    """Nothing was done, and the same asked again comes to the same: a token used up, a thing that is not there, a call
+    that this service can not do."""
+
+
+class Forbidden(ServiceProblem):
+    """Nothing was done: our key was revoked, or may not do this. It says nothing of the payer or of the bank, and the
+    same may be asked again once a person has put it right."""
 
 
 class Unclear(ServiceProblem):

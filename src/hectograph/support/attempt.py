@@ -24,6 +24,7 @@ class Step(models.TextChoices):
     OVER = "over"
 
 
+CHALLENGE = timedelta(minutes=15)  # for a bank's question
 UNDER_WAY = (Step.STARTED, Step.CONFIRMING, Step.ACTION, Step.PROCESSING)
 
 
@@ -49,6 +50,10 @@ class Attempt(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["look_at"], condition=~Q(step="over"), name="attempt_due")]
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether its giver has gone: what the bank still says then is not waited for."""
+        return self.left or now > max(self.until, self.made_at + CHALLENGE)
 
 
 def due(now: datetime, most: int) -> list[int]:

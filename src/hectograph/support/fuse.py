@@ -10,10 +10,12 @@ from django.db import models, transaction
 from hectograph.errors import Problem
 from hectograph.support import operator_action
 
+CHARGED_LATE = "a plan was charged though it was to end"  # about: the payment, which may be given back
+NO_KEY = "a service refuses our key"  # about: the service
 _LONGEST = 200  # letters of a reason
 _IN_THE_DASHBOARD = "Look it up in the service's dashboard."
 REMEDIES = {
-    "a plan was charged though it was to end": "Give back what was taken: look its receipt up, or use the dashboard.",
+    CHARGED_LATE: "Give back what was taken: look its receipt up, or use the dashboard.",
     "a plan can't be ended at the service": "End it in the service's dashboard, then settle this.",
     "a payment could not be begun": "Nothing was charged. Look at the service's status page, and at our keys.",
     "a held payment was not as agreed": "It was let go of, unpaid. See in the dashboard that it was.",
@@ -24,6 +26,10 @@ REMEDIES = {
     "too many disputes": "Stop and ask: were gifts made to be disputed? Give back those that look alike.",
     "a door that can't be looked at": "Compare the key's permissions with docs/operators.md.",
     "a door stands open": "Close it in the service's dashboard: nobody else sees what comes in by it.",
+    NO_KEY: "Put a key with all permissions of docs/operators.md into HECTO_KEYS; what waits goes on by itself.",
+    "a part of the cashier's work fails": "Look at the cashier's log. It is tried again by itself, each time later.",
+    "a plan can't be looked at": "Look it up in the dashboard: is its card from a protected country? Then end it there.",
+    "a notice can't be worked off": "Look at the cashier's log. It is tried again; the sweep keeps the books true.",
 }
 
 
@@ -52,13 +58,21 @@ def blow(rail: str, why: str, now: datetime, rest: timedelta) -> None:
     Fuse.objects.update_or_create(rail=rail, defaults={"closed_until": now + rest, "why": why})
 
 
+def open_again(rail: str, now: datetime) -> bool:
+    """Open what a fuse closed. Says whether it was closed."""
+    return Fuse.objects.filter(rail=rail, closed_until__gt=now).update(closed_until=now) == 1
+
+
 def is_closed(rail: str, now: datetime) -> bool:
     return Fuse.objects.filter(rail=rail, closed_until__gt=now).exists()
 
 
 def alarm(kind: str, about: str, now: datetime) -> None:
-    """Call a person to look at `about`; the same again changes nothing."""
-    Alarm.objects.get_or_create(kind=kind, about=about, defaults={"at": now})
+    """Call a person to look at `about`. The same again changes nothing while it waits; once it was seen to, it rings
+    anew: its cause is back."""
+    _, is_new = Alarm.objects.get_or_create(kind=kind, about=about, defaults={"at": now})
+    if not is_new:
+        Alarm.objects.filter(kind=kind, about=about).exclude(settled_at=None).update(settled_at=None, at=now)
 
 
 def open_alarms() -> list[Alarm]:

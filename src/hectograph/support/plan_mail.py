@@ -7,6 +7,7 @@ from datetime import date, datetime
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency
+from django.db import transaction
 
 from hectograph.money import Money
 from hectograph.readers import contact_mail
@@ -60,6 +61,16 @@ def ended(plan: Plan, now: datetime) -> None:
     once(plan, "plan-ended", "end", {}, now)
 
 
+def charged_late(plan: Plan, row: Contribution, now: datetime) -> None:
+    """One more payment came through although it was to end: by its code it is given back."""
+    once(plan, "plan-charged", row.ref, {"code": row.receipt}, now)
+
+
+def not_begun(plan: Plan, now: datetime) -> None:
+    """Its first debit did not come through, so there is no plan."""
+    once(plan, "plan-unbegun", "end", {}, now)
+
+
 def protect(plan: Plan, now: datetime) -> None:
     """It is over, by ours. Says nothing of why, and not who writes."""
     once(plan, "plan-protect", "end", {}, now)
@@ -70,11 +81,14 @@ def new_link(plan: Plan, now: datetime) -> None:
     once(plan, "plan-link", str(plan.link_epoch), {}, now)
 
 
+@transaction.atomic
 def once(plan: Plan, kind: str, occasion: str, words: dict[str, str], now: datetime) -> None:
-    """Write a mail of `kind`, unless it was written for this `occasion` already."""
-    if plan.said.get(kind) == occasion:
+    """Write a mail of `kind`, unless it was written for this `occasion` already: noted and written together, by what
+    the row says now."""
+    said = Plan.objects.select_for_update().values_list("said", flat=True).get(pk=plan.pk)
+    if said.get(kind) == occasion:
         return
-    plan.said = {**plan.said, kind: occasion}
+    plan.said = {**said, kind: occasion}
     plan.save(update_fields=["said"])
     _write(plan, kind, words, now)
 

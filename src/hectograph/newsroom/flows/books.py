@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 
 from hectograph.payments.hooks import Hint
-from hectograph.payments.port import Account, Plans, Processor, Rejected, ServiceProblem
-from hectograph.support import inbox, sweep
+from hectograph.payments.port import Account, Plans, Processor, Rejected, ServiceProblem, Unclear, Unreachable
+from hectograph.support import fuse, inbox, sweep
 from hectograph.support.booking import book
 from hectograph.support.inbox import InboxEvent
 from hectograph.support.sweep_row import SweepCursor
@@ -27,6 +28,7 @@ _OLDEST = timedelta(days=30)  # no hint makes us list more; the sweep does
 _BOOK_EVERY = timedelta(minutes=1)  # while more hints wait; else at once
 _POLL_EVERY, _POLL_OVERLAP, _POLL_FIRST = timedelta(hours=1), timedelta(hours=2), timedelta(days=3)
 _SWEEP_AT = 3  # o'clock, by the newsroom's clock
+_PATIENCE = 5  # tries of a hint, until a person is called: a silent service calls one by its books
 _SWEEP_AGAIN = timedelta(minutes=15)
 
 Deal = Callable[[str, Hint], None]  # asks for what a hint of a rail names and brings our rows up to it; may be repeated
@@ -54,14 +56,21 @@ def put_hint(words: Mapping[str, str | int], now: datetime) -> None:
 def turn(rails: Sequence[Rail], deal: Deal, now: datetime) -> bool:
     """All that is due now; says whether there may be more to do at once. Every step can be repeated: a service that is
     down, or a crash, delays and loses nothing."""
-    more = False
+    more = [step() is True for step in steps(rails, deal, now).values()]
+    return any(more)
+
+
+def steps(rails: Sequence[Rail], deal: Deal, now: datetime) -> dict[str, Callable[[], object]]:
+    """The same in pieces by their names, to be done in this order: a piece that fails needs stop none behind it."""
+    pieces: dict[str, Callable[[], object]] = {}
     for rail in rails:
-        poll(rail, now)
-        waits = work_inbox(rail, deal, now)
-        book_new(rail, now, unless_of_late=waits)
-        sweep_tonight(rail, now)
-        more |= waits
-    return more
+        pieces |= {
+            f"lost hints of {rail.name}": partial(poll, rail, now),
+            f"hints of {rail.name}": partial(work_inbox, rail, deal, now),
+            f"books of {rail.name}": partial(book_new, rail, now),
+            f"sweep of {rail.name}": partial(sweep_tonight, rail, now),
+        }
+    return pieces
 
 
 def work_inbox(rail: Rail, deal: Deal, now: datetime) -> bool:
@@ -80,11 +89,12 @@ def work_inbox(rail: Rail, deal: Deal, now: datetime) -> bool:
     return len(events) == AT_ONCE
 
 
-def book_new(rail: Rail, now: datetime, *, unless_of_late: bool = False) -> None:
-    """Book what moved since the oldest hint that is dealt with and not booked; with `unless_of_late`, once a minute."""
+def book_new(rail: Rail, now: datetime) -> None:
+    """Book what moved since the oldest hint that is dealt with and not booked; once a minute, while more wait."""
     cursor, _ = SweepCursor.objects.get_or_create(rail=rail.name)
     since, booked_at = cursor.book_since, cursor.booked_at
-    if since is None or (unless_of_late and booked_at and now - booked_at < _BOOK_EVERY):
+    is_of_late = booked_at is not None and now - booked_at < _BOOK_EVERY
+    if since is None or (is_of_late and inbox.due(rail.name, now, 1)):
         return
     try:
         book(rail.name, rail.processor.list_money(since))
@@ -134,8 +144,10 @@ def _dealt(event: InboxEvent, deal: Deal, now: datetime) -> bool:
         deal(event.rail, event.hint)
     except Rejected:  # there is no such thing, or none of ours: asking again would come to the same
         return True
-    except ServiceProblem as problem:
-        inbox.failed(event, problem, now)
+    except Exception as error:  # noqa: BLE001 (whatever it is: it waits, and stops no hint behind it)
+        inbox.failed(event, error, now)
+        if event.attempts == _PATIENCE and not isinstance(error, (Unreachable, Unclear)):
+            fuse.alarm("a notice can't be worked off", event.ref[:120], now)
         return False
     return True
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 
 from hectograph.errors import Problem
-from hectograph.payments.port import Rejected, ServiceProblem
+from hectograph.payments.port import Forbidden, Rejected, ServiceProblem
 from hectograph.readers.desk_row import DeskRow
 from hectograph.support import fuse
 
@@ -24,7 +24,7 @@ def watch(looks: Iterable[Look], now: datetime) -> None:
     for look in looks:
         try:
             found = look(ours)
-        except Rejected as problem:
+        except (Rejected, Forbidden) as problem:
             fuse.alarm("a door that can't be looked at", problem.message, now)
         except ServiceProblem:
             continue

@@ -16,12 +16,13 @@ from django.db.models import Q
 
 from hectograph.money import Money
 from hectograph.newsroom.flows import given
-from hectograph.newsroom.flows.till import Till
+from hectograph.newsroom.flows.till import ASKED, BAD, READ, SERVICES_WORD, Till
 from hectograph.payments.forms import Frequency
 from hectograph.payments.policy import Ruling, Verdict, decide
 from hectograph.payments.port import (
     Can,
     Declined,
+    Forbidden,
     Order,
     Payment,
     PaymentState,
@@ -33,7 +34,6 @@ from hectograph.payments.port import (
     Unreachable,
 )
 from hectograph.payments.status import State as Page
-from hectograph.readers import contact_row
 from hectograph.readers.tallies import count
 from hectograph.support import attempt as attempts
 from hectograph.support import fuse, telling
@@ -41,7 +41,6 @@ from hectograph.support.attempt import Attempt, Step
 from hectograph.support.intent import Intent
 
 LEASE = timedelta(minutes=3)  # longer than the slowest answer of a service
-CHALLENGE = timedelta(minutes=15)  # for a bank's question
 _SOON, _LATER, _HOUR = timedelta(seconds=1), timedelta(seconds=10), timedelta(hours=1)
 _UNASKED = (PaymentState.OPEN, PaymentState.FAILED)  # or an earlier press failed, and this one's question got lost
 _UNTAKEN = (*_UNASKED, PaymentState.ACTION, PaymentState.HELD)
@@ -56,6 +55,9 @@ def carry(till: Till, pk: int) -> bool:
         return False
     try:
         _STEPS[Step(attempt.step)](till, attempt)
+    except Forbidden:
+        fuse.alarm(fuse.NO_KEY, attempt.intent.processor or attempt.method, till.now())
+        _again(till, attempt)
     except ServiceProblem:
         _again(till, attempt)
     return True
@@ -78,13 +80,22 @@ def _ask(till: Till, attempt: Attempt) -> None:
         return end(till, attempt, Page.EXPIRED)
     if way is None:
         return end(till, attempt, Page.CLOSED)
+    was_handed_out = attempt.intent.processor == way.name  # and got lost: the same reference once more
+    if Can.CHARGE not in way.can and was_handed_out:
+        return _hand_reference(till, attempt, way)
     if not _hold(attempt):
         return _wait_or_leave(till, attempt)
     if Can.CHARGE not in way.can:
         return _hand_reference(till, attempt, way)
-    till.seen(attempt.method, "asked")
+    _ask_service(till, attempt, way)
+
+
+def _ask_service(till: Till, attempt: Attempt, way: Processor) -> None:
+    till.seen(attempt.method, ASKED)
     try:
         verdict = _judge(till, attempt, way)
+    except Forbidden:
+        return _shut(till, attempt, way)
     except Rejected:  # a token that is used up, or none
         return end(till, attempt, Page.DECLINED, reason="card")
     if verdict.ruling is Ruling.REFUSE:
@@ -116,7 +127,18 @@ def _judge(till: Till, attempt: Attempt, way: Processor) -> Verdict:
     if policy is None:
         return _UNKNOWN
     Intent.objects.filter(pk=attempt.intent_id).update(policy=policy.version)
-    return decide(policy, way.preview(attempt.token))
+    preview = way.preview(attempt.token)
+    till.seen(attempt.method, READ)
+    if preview.method != SERVICES_WORD[attempt.method]:  # one that is closed is not opened by another's name
+        till.seen(attempt.method, BAD)
+        return Verdict(Ruling.REFUSE, "method")
+    return decide(policy, preview)
+
+
+def _shut(till: Till, attempt: Attempt, way: Processor) -> None:
+    """The service does not let our key: nothing was charged, and it is nobody's card that is at fault."""
+    fuse.alarm(fuse.NO_KEY, way.name, till.now())
+    end(till, attempt, Page.CLOSED)
 
 
 def _start(till: Till, attempt: Attempt, way: Processor) -> None:
@@ -124,6 +146,8 @@ def _start(till: Till, attempt: Attempt, way: Processor) -> None:
     if not attempt.intent.payment:
         try:
             started = way.start(_order(attempt.intent))
+        except Forbidden:
+            return _shut(till, attempt, way)
         except Rejected:
             fuse.alarm("a payment could not be begun", str(attempt.intent.uuid), till.now())
             return end(till, attempt, Page.CLOSED)
@@ -172,13 +196,19 @@ def _confirm(till: Till, attempt: Attempt) -> None:
     if till.now() > attempt.until:
         return end(till, attempt, Page.EXPIRED)
     way = till.named(attempt.intent.processor)
+    was_asked = attempt.step == Step.CONFIRMING
     _mark(attempt, Step.CONFIRMING)
     try:
         payment = way.confirm(_started(attempt.intent), attempt.token)
+    except Forbidden:
+        if was_asked:  # the bank may have been asked the first time
+            raise
+        return _shut(till, attempt, way)
     except Declined as declined:
-        till.seen(attempt.method, "declined")
+        till.seen(attempt.method, BAD)
         return end(till, attempt, Page.DECLINED, reason=declined.reason)
     except Rejected:  # it may be further than we knew
+        till.seen(attempt.method, BAD)
         return _settle(till, attempt, way.get(attempt.intent.payment), Page.DECLINED, "card")
     except Unreachable:  # nothing happened: once more, while there is time
         _mark(attempt, Step.STARTED)
@@ -193,11 +223,10 @@ def _look(till: Till, attempt: Attempt) -> None:
     is_unasked = payment.state in _UNASKED and attempt.step == Step.CONFIRMING
     if is_unasked and till.now() <= attempt.until:
         return _confirm(till, attempt)  # under the same key: asked twice it is one payment
-    is_late = attempt.left or till.now() > max(attempt.until, attempt.made_at + CHALLENGE)
     nothing, reason = Page.EXPIRED, ""
     if payment.state is PaymentState.FAILED and not is_unasked:
         nothing, reason = Page.DECLINED, payment.reason or "card"
-    if is_unasked or reason or (payment.state in _UNTAKEN and is_late):
+    if is_unasked or reason or (payment.state in _UNTAKEN and attempt.is_late(till.now())):
         payment = way.cancel(_started(attempt.intent))  # what may still be on its way comes to nothing
     _settle(till, attempt, payment, nothing, reason)
 
@@ -216,7 +245,7 @@ def _settle(till: Till, attempt: Attempt, payment: Payment, nothing: Page = Page
         case PaymentState.ACTION:
             _challenge(till, attempt, payment)
         case PaymentState.FAILED:
-            till.seen(attempt.method, "declined")
+            till.seen(attempt.method, BAD)
             end(till, attempt, Page.DECLINED, reason=payment.reason or "card")
         case PaymentState.CANCELLED:
             end(till, attempt, nothing, reason=reason, anew=True)
@@ -241,7 +270,8 @@ def _take(till: Till, attempt: Attempt, payment: Payment) -> None:
 
 def _is_as_agreed(till: Till, attempt: Attempt, payment: Payment) -> bool:
     """What is paid already is not given back by itself: that would write another line at the bank. A person decides."""
-    if not _wrong(till, attempt, payment):
+    is_whole = payment.state is not PaymentState.PAID or payment.received == payment.money
+    if is_whole and not _wrong(till, attempt, payment):
         return True
     fuse.alarm("a payment was not as agreed", payment.ref, till.now())
     return False
@@ -284,9 +314,8 @@ def end(till: Till, attempt: Attempt, page: Page, *, reason: str = "", anew: boo
     """Nothing is charged by this attempt, and nothing will be: say so, and forget the address that came with it. With
     `anew` the payment is gone for good, and a next press begins another."""
     _over(attempt, anew=anew)
-    given.undo(attempt)
+    given.undo(attempt, till.now())
     words = {name: word for name, word in (("reason", reason), ("asked", asked)) if word}
-    contact_row.forget(attempt.contact)
     telling.tell(attempt.desk_id, attempt.status, page, till.now(), words)
     count(f"gift {page.value}", till.now())
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from hectograph.newsroom.flows import manage
 from hectograph.newsroom.flows.till import Till
 from hectograph.payments.forms import Frequency
 from hectograph.payments.port import Payment, PaymentState, PlanTerms, ServiceProblem
@@ -24,20 +25,24 @@ from hectograph.support.intent import Intent
 from hectograph.support.plan import Plan
 
 CONTACT_KEPT = timedelta(days=500)  # from the last payment on: a year, and time to fail and to be told
+_UNTIL_TOLD = timedelta(days=3)  # until the last mail has left
 _LOOK_AT_DEBITS = timedelta(hours=6)
 _STATES = {PaymentState.PAID: State.PAID, PaymentState.PROCESSING: State.PROCESSING}
 
 
 def keep(till: Till, attempt: Attempt, payment: Payment, *, as_agreed: bool = True) -> None:
     """Write down `payment`, which is paid or a debit on its way, and what follows from it. A plan that was begun by
-    something else than agreed is ended at once."""
+    something else than agreed is ended at once; one that was let go of too late to stop its payment has ended."""
     terms = _terms(till, attempt)
+    is_over = terms is not None and not terms.active and attempt.is_late(till.now())
     with transaction.atomic():
         plan = _plan(till, attempt, terms)
         row, is_new = contributions.book(payment, _STATES[payment.state], attempt.intent, plan, till.now().date())
-        if is_new and plan is not None and as_agreed:
+        if plan is not None and is_over:
+            manage.over(plan, till.now())
+        elif is_new and plan is not None and as_agreed:
             plan_mail.thanks(plan, row, till.now())
-        if plan is not None and not as_agreed:
+        if plan is not None and not as_agreed and not is_over:
             wishes.end(plan, till.now())
         _close(till, attempt, payment)
         words = {"plan": plan.uuid.hex, "epoch": str(plan.link_epoch), "language": plan.language} if plan else {}
@@ -56,12 +61,17 @@ def expect(till: Till, attempt: Attempt) -> None:
     Intent.objects.filter(pk=intent.pk).update(state=Intent.State.PAID)
 
 
-def undo(attempt: Attempt) -> None:
-    """A debit that was on its way did not come: no gift, no plan."""
+def undo(attempt: Attempt, now: datetime) -> None:
+    """No gift, no plan, and the address that came with it is forgotten: where a debit was on its way, once its giver
+    was told that it did not come."""
+    plan = None
     if attempt.step == Step.PROCESSING:
         contributions.raise_to(attempt.intent.payment, State.FAILED)
-        if attempt.intent.plan:
-            Plan.objects.filter(sub_ref=attempt.intent.plan).update(state=Plan.State.ENDED, contact="")
+        plan = Plan.objects.filter(sub_ref=attempt.intent.plan).first() if attempt.intent.plan else None
+    if plan is None:
+        return contact_row.forget(attempt.contact)
+    manage.over(plan, now, mail=plan_mail.not_begun)
+    contact_row.extend(plan.contact, now + _UNTIL_TOLD)
 
 
 def _terms(till: Till, attempt: Attempt) -> PlanTerms | None:
@@ -97,14 +107,17 @@ def _plan(till: Till, attempt: Attempt, terms: PlanTerms | None) -> Plan | None:
 
 
 def apply_terms(plan: Plan, terms: PlanTerms | None, frequency: Frequency, now: datetime) -> None:
-    """Take over from the service when it charges next and until when the card holds."""
+    """Take over from the service when it charges next and until when the card holds. A day that was changed since
+    `plan` was read stays as it is."""
+    row, was = Plan.objects.filter(pk=plan.pk), plan.next_on
     if terms is not None and terms.next_on is not None:
         plan.next_on = terms.next_on.date()
     elif plan.next_on is None:
         plan.next_on = after(now.date(), frequency)
+    row.filter(next_on=was).update(next_on=plan.next_on)
     if terms is not None and terms.expires:
         plan.card_expires = f"{terms.expires[0]:04d}-{terms.expires[1]:02d}"
-    plan.save(update_fields=["next_on", "card_expires"])
+        row.update(card_expires=plan.card_expires)
 
 
 def after(day: date, frequency: Frequency) -> date:

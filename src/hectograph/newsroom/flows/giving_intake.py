@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db.models import F
 
 from hectograph.newsroom.flows import books
-from hectograph.newsroom.flows.till import METHODS
+from hectograph.newsroom.flows.till import METHODS, TRANSFER
 from hectograph.payments.forms import Frequency
 from hectograph.payments.offers import OFFER
 from hectograph.payments.status import State as Page
@@ -26,13 +26,13 @@ from hectograph.readers.newcomers import spoken
 from hectograph.readers.vault import Vault
 from hectograph.support import telling, wishes
 from hectograph.support.attempt import Attempt, Step
-from hectograph.support.contribution import Contribution
+from hectograph.support.contribution import Contribution, State
 from hectograph.support.intent import KEPT, Intent
 from hectograph.support.plan import Plan
 
 _STATUS = re.compile(r"[A-Za-z0-9_-]{22,64}")
 _TOKEN = re.compile(r"[A-Za-z0-9_]{8,120}")
-_SLUG = re.compile(r"[A-Za-z0-9_-]{1,60}")
+_SLUG = re.compile(r"[a-z0-9-]{1,60}")
 _LONGEST = timedelta(seconds=180)  # from now to `until`, whatever an envelope says
 _CONTACT_KEPT = timedelta(days=14)  # until something is paid; then it is kept for longer
 _LONGEST_PAUSE, _LATEST_DATE = timedelta(days=366), timedelta(days=62)
@@ -169,7 +169,7 @@ def _read(words: dict[str, Any], now: datetime) -> _Press:
         language=spoken(str(words["language"])[:10]),
         appeal=_slug(words.get("appeal")),
         method=method,
-        token="" if method == "transfer" else _match(_TOKEN, words["token"]),
+        token="" if method == TRANSFER else _match(_TOKEN, words["token"]),
         email=str(words.get("email", ""))[:254],
         caution=words.get("caution") is True,
         until=datetime.fromtimestamp(_until(words["until"], now), UTC),
@@ -201,8 +201,11 @@ def _match(form: re.Pattern[str], word: Any) -> str:
 
 
 def _too_late(press: _Press, now: datetime) -> Page | None:
-    if Contribution.objects.filter(uuid=press.intent).exists():
+    known = Contribution.objects.filter(uuid=press.intent).first()
+    if known is not None and known.state not in (State.CREATED, State.FAILED):
         return Page.ALREADY
+    if known is not None and (known.state == State.FAILED or press.method != TRANSFER):
+        return Page.EXPIRED  # a reference was handed out under this number, or its debit failed: another begins anew
     return Page.EXPIRED if now > press.until else None
 
 
@@ -227,7 +230,7 @@ def _intent(press: _Press, now: datetime) -> Intent:
 def _contact(vault: Vault, press: _Press, now: datetime) -> str:
     """The number of a giver's contact: only who gives again and again has one. Links of plans that they ended before
     no longer open."""
-    if press.frequency is Frequency.ONCE or press.method == "transfer":
+    if press.frequency is Frequency.ONCE or press.method == TRANSFER:
         return ""
     former = contact.find(vault, press.email, Contact.Purpose.PLAN)
     Plan.objects.filter(contact__in=former, state=Plan.State.ENDED).update(link_epoch=F("link_epoch") + 1)

@@ -13,9 +13,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db import transaction
 
 from hectograph.money import Money
-from hectograph.newsroom.flows.till import Till
+from hectograph.newsroom.flows.till import ASKED, BAD, CARD, READ, SERVICES_WORD, Till
 from hectograph.payments.policy import Ruling, decide
-from hectograph.payments.port import Declined, PaymentState, Preview, Rejected, ServiceProblem
+from hectograph.payments.port import Declined, Forbidden, Payment, PaymentState, Preview, Rejected, ServiceProblem
 from hectograph.payments.status import State as Page
 from hectograph.readers import contact_row
 from hectograph.support import fuse, plan_mail, telling, wishes
@@ -41,7 +41,9 @@ def carry(till: Till, pk: int) -> bool:
             wishes.later(wish, till.now())
         else:
             fail(till, wish, "service")
-    except ServiceProblem:
+    except ServiceProblem as problem:
+        if isinstance(problem, Forbidden):
+            fuse.alarm(fuse.NO_KEY, wish.plan.processor, till.now())
         wishes.later(wish, till.now())
     return True
 
@@ -61,10 +63,10 @@ def cancel(till: Till, wish: Wish) -> None:
 
 def over(plan: Plan, now: datetime, *, mail: Callable[[Plan, datetime], None] = plan_mail.ended) -> None:
     """The plan is ended: say so once, and forget the address a month later."""
+    ended = {"state": Plan.State.ENDED, "ended_on": now.date(), "next_on": None}
+    is_new = Plan.objects.filter(pk=plan.pk).exclude(state=Plan.State.ENDED).update(**ended)
     plan.refresh_from_db()
-    if plan.state != Plan.State.ENDED:
-        plan.state, plan.ended_on, plan.next_on = Plan.State.ENDED, now.date(), None
-        plan.save(update_fields=["state", "ended_on", "next_on"])
+    if is_new:
         mail(plan, now)
         contact_row.extend(plan.contact, now + ENDED_CONTACT_KEPT)
 
@@ -100,7 +102,7 @@ def _pause(till: Till, wish: Wish) -> None:
 
 def _go_on(till: Till, wish: Wish) -> None:
     till.plans_of(wish.plan.processor).pause(wish.plan.sub_ref, None)
-    _save(till, wish, state=Plan.State.ACTIVE, paused_until=None)
+    _save(till, wish, was=Plan.State.PAUSED, now_is=Plan.State.ACTIVE, paused_until=None)
 
 
 @transaction.atomic
@@ -114,8 +116,13 @@ def _link(till: Till, wish: Wish) -> None:
 
 
 @transaction.atomic
-def _save(till: Till, wish: Wish, **new: object) -> None:
-    Plan.objects.filter(pk=wish.plan_id).update(**new)
+def _save(till: Till, wish: Wish, *, was: str = "", now_is: str = "", **new: object) -> None:
+    """Write `new` down, and `now_is` as its state where it still `was` that. What was ended meanwhile stays so."""
+    row = Plan.objects.filter(pk=wish.plan_id).exclude(state__in=(Plan.State.ENDING, Plan.State.ENDED))
+    if not row.update(**new):
+        return fail(till, wish, "ended")
+    if now_is:
+        row.filter(state=was).update(state=now_is)
     done(till, wish)
 
 
@@ -128,37 +135,58 @@ def _noon(day: date) -> datetime:
 
 def _card(till: Till, wish: Wish) -> None:
     """The same gate as a payment's: its country is known before any bank is asked, and looked at again before use."""
-    plans = till.plans_of(wish.plan.processor)
+    service = till.named(wish.plan.processor)
     if ref := wish.words.get("ref"):
-        return _use(till, wish, till.named(wish.plan.processor).get(ref).state, ref)
+        return _use(till, wish, service.get(ref))
     if till.now().timestamp() > int(wish.words["until"]):
         return _end(till, wish, Page.EXPIRED)
-    page = _judged(till, wish, till.named(wish.plan.processor).preview(wish.words["token"]))
+    if not till.is_open(CARD):
+        return _end(till, wish, Page.CLOSED)
+    till.seen(CARD, ASKED)
+    page = _read(till, wish, service.preview(wish.words["token"]))
     if page is not None:
         return _end(till, wish, page)
-    setup = plans.replace_means(wish.plan.sub_ref, wish.words["token"], key(wish))
+    try:
+        setup = till.plans_of(wish.plan.processor).replace_means(wish.plan.sub_ref, wish.words["token"], key(wish))
+    except (Declined, Rejected):
+        till.seen(CARD, BAD)
+        raise
     wish.words = {**wish.words, "ref": setup.ref}
     wish.save(update_fields=["words"])
-    if setup.state is PaymentState.ACTION:
-        telling.tell(wish.desk, wish.status, Page.ACTION, till.now(), {"secret": setup.secret, "setup": "yes"})
-    _use(till, wish, setup.state, setup.ref)
+    _use(till, wish, setup)
 
 
-def _use(till: Till, wish: Wish, state: PaymentState, ref: str) -> None:
-    if state is PaymentState.HELD:
-        preview = till.named(wish.plan.processor).get(ref).preview
-        page = Page.REFUSED if preview is None else _judged(till, wish, preview)
-        if page is not None:
-            return _end(till, wish, page, asked="yes")
-        till.plans_of(wish.plan.processor).use_means(wish.plan.sub_ref, ref, key(wish))
-        was_failing = wish.plan.state == Plan.State.FAILING
-        new = {"card_expires": "", "checked_at": None} | ({"state": Plan.State.ACTIVE} if was_failing else {})
-        return _save(till, wish, **new)
-    if state in (PaymentState.FAILED, PaymentState.CANCELLED):
+def _use(till: Till, wish: Wish, setup: Payment) -> None:
+    """Go on from how the bank's answer stands; its question is said again, for who died before it was said."""
+    if setup.state is PaymentState.HELD:
+        return _take(till, wish, setup.ref)
+    if setup.state in (PaymentState.FAILED, PaymentState.CANCELLED):
+        till.seen(CARD, BAD)
         return fail(till, wish, "card")
     if till.now() > wish.made_at + _CHALLENGE:
         return _end(till, wish, Page.EXPIRED)
+    if setup.state is PaymentState.ACTION:
+        telling.tell(wish.desk, wish.status, Page.ACTION, till.now(), {"secret": setup.secret, "setup": "yes"})
     Wish.objects.filter(pk=wish.pk).update(look_at=till.now() + _LATER)
+
+
+def _take(till: Till, wish: Wish, ref: str) -> None:
+    """The bank agreed. Its country once more, as it is now; then the plan pays by it."""
+    preview = till.named(wish.plan.processor).get(ref).preview
+    page = Page.REFUSED if preview is None else _judged(till, wish, preview)
+    if page is not None:
+        return _end(till, wish, page, asked="yes")
+    till.plans_of(wish.plan.processor).use_means(wish.plan.sub_ref, ref, key(wish))
+    _save(till, wish, was=Plan.State.FAILING, now_is=Plan.State.ACTIVE, card_expires="", checked_at=None)
+
+
+def _read(till: Till, wish: Wish, preview: Preview) -> Page | None:
+    """As `_judged`, of a token: only a card's may be named here."""
+    till.seen(CARD, READ)
+    if preview.method == SERVICES_WORD[CARD]:
+        return _judged(till, wish, preview)
+    till.seen(CARD, BAD)
+    return Page.REFUSED
 
 
 def _judged(till: Till, wish: Wish, preview: Preview) -> Page | None:

@@ -15,14 +15,14 @@ from datetime import timedelta
 from django.db import transaction
 
 from hectograph.errors import Problem
-from hectograph.newsroom.flows import manage
+from hectograph.newsroom.flows import card_checks, manage
 from hectograph.newsroom.flows.till import Till
-from hectograph.payments.policy import Policy, Ruling, decide
-from hectograph.payments.port import PlanTerms, ServiceProblem
+from hectograph.payments.policy import Policy
+from hectograph.payments.port import ServiceProblem
 from hectograph.readers import contact_row
 from hectograph.support import plan_mail, policy_row
 from hectograph.support.operator_action import note
-from hectograph.support.plan import Plan, Wish
+from hectograph.support.plan import LIVE, Plan, Wish
 
 CONTACT_KEPT = timedelta(days=3)  # until the mail has left
 _MARK = "protect"
@@ -44,7 +44,8 @@ def protect(
     till: Till, country: str, by: str, *, dry_run: bool = False, hosts: frozenset[str] = frozenset()
 ) -> Summary:
     """Protect who pays from `country` (two letters); mail `hosts` there are written to no more. Run it again until
-    nothing is left."""
+    nothing is left. A Problem, once all that can be reached is done, where plans go on charging at a service that can't
+    be."""
     policy = till.policy()
     if policy is None:
         raise Problem("There is no country policy yet.", "Make the first: `hecto support policy --block RU,BY`.")
@@ -56,7 +57,18 @@ def protect(
     summary = Summary(wanted.version)
     for name in till.plans:
         summary = _of_service(till, name, wanted, country, summary, dry_run=dry_run)
+    _all_reached(till)
     return summary
+
+
+def _all_reached(till: Till) -> None:
+    beyond = Plan.objects.filter(state__in=LIVE).exclude(processor__in=list(till.plans)).order_by("processor")
+    names = sorted(set(beyond.values_list("processor", flat=True)))
+    if names:
+        raise Problem(
+            f"{beyond.count()} plans at {', '.join(names)} can't be reached from here and go on charging.",
+            "Put the service's keys back into HECTO_KEYS and run it again, or end them in its dashboard.",
+        )
 
 
 def _of_service(till: Till, name: str, policy: Policy, country: str, summary: Summary, *, dry_run: bool) -> Summary:
@@ -84,18 +96,13 @@ def _concerned(till: Till, name: str, policy: Policy, country: str) -> Iterator[
         seen.add(plan.sub_ref)
         yield plan.sub_ref, plan
     for terms in till.plans_of(name).active_plans():
-        if terms.ref not in seen and _is_protected(policy, terms):
+        if terms.ref not in seen and card_checks.is_refused(policy, terms):
             yield terms.ref, Plan.objects.filter(processor=name, sub_ref=terms.ref).first()
 
 
 def _begun(name: str, country: str) -> list[Plan]:
     rows = Plan.objects.filter(processor=name, state=Plan.State.ENDING)
     return [plan for plan in rows if plan.said.get(_MARK) == country]
-
-
-def _is_protected(policy: Policy, terms: PlanTerms) -> bool:
-    """A plan whose means the service does not show is ended, too: unknown is refused, as at the gate."""
-    return terms.preview is None or decide(policy, terms.preview).ruling is Ruling.REFUSE
 
 
 def _end(till: Till, name: str, ref: str, plan: Plan | None, country: str) -> None:

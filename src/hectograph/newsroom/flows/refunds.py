@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from hectograph.money import Money
-from hectograph.payments.port import Declined, Processor, Rejected, ServiceProblem
+from hectograph.payments.port import Declined, Processor, Rejected
 from hectograph.support import refund
 from hectograph.support.refund import Refund
 
@@ -37,7 +37,7 @@ def _make(service: Processor, wanted: Refund, now: datetime) -> None:
         ref = service.refund(row.ref, Money(wanted.minor, row.currency), str(wanted.key))
     except (Rejected, Declined) as problem:
         refund.failed(wanted, problem)
-    except ServiceProblem as problem:  # not reached, or not known: the same key makes it once
+    except Exception as problem:  # noqa: BLE001 (not reached, or not known: the same key makes it once, and none waits for it)
         refund.later(wanted, problem, now)
     else:
         refund.done(wanted, ref)

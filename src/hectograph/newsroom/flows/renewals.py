@@ -1,4 +1,4 @@
-"""What a service does by itself is looked at and written down: renewals, failed ones, cards that change their country.
+"""What a service does by itself is looked at and written down: renewals, and failed ones.
 
 hint → the thing itself, asked for anew → contribution, plan's state, a mail where somebody should know
 
@@ -7,87 +7,136 @@ A hint may come twice, late, or before an earlier one: rows only ever move up to
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import date
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Q
 
-from hectograph.newsroom.flows import given, manage
+from hectograph.newsroom.flows import card_checks, given
 from hectograph.newsroom.flows.till import Till
 from hectograph.payments.forms import Frequency
 from hectograph.payments.hooks import Hint
-from hectograph.payments.policy import Ruling, decide
-from hectograph.payments.port import Payment, PaymentState, PlanTerms, Rejected, ServiceProblem
+from hectograph.payments.port import Payment, PaymentState, ServiceProblem
 from hectograph.readers import contact_row
 from hectograph.support import contribution as contributions
-from hectograph.support import fuse, plan_mail, receipt, wishes
+from hectograph.support import fuse, plan_mail, receipt
 from hectograph.support.attempt import Attempt, Step
 from hectograph.support.contribution import Contribution, State
-from hectograph.support.plan import LIVE, Plan
+from hectograph.support.plan import Plan
 
-LOOK_AHEAD, LOOK_AGAIN = timedelta(days=1), timedelta(hours=1)
 _STATES = {
     PaymentState.PAID: State.PAID,
     PaymentState.PROCESSING: State.PROCESSING,
     PaymentState.FAILED: State.FAILED,
     PaymentState.CANCELLED: State.FAILED,
 }
+_GOES_ON = (Plan.State.ACTIVE, Plan.State.FAILING)
 
 
 def deal(till: Till, rail: str, hint: Hint) -> None:
     """Bring our rows up to what the thing in `hint` is now. A ServiceProblem where it must be asked again."""
     kind = hint.type.split(".")[0]
-    if hint.type in ("invoice.created", "invoice.upcoming"):
-        check_cards(till, till.now(), due_only=True)
+    if hint.type == "invoice.created":  # a draft, for an hour: whatever our date says, its plan is looked at now
+        card_checks.look_at_ref(till, rail, till.plans_of(rail).plan_of(hint.object))
+    elif hint.type == "invoice.upcoming":  # it names none that could be asked for
+        card_checks.check_cards(till, till.now())
     elif kind == "payment_method":
-        for terms in till.plans_of(rail).using(hint.object):
-            check_card(till, terms)
+        _check_all(till, rail, hint.object)
     elif hint.object.startswith("sub_"):
-        _refresh(till, rail, hint.object)
+        card_checks.look_at_ref(till, rail, hint.object)
     elif kind in ("payment_intent", "invoice", "charge"):
         take(till, rail, till.named(rail).get(hint.object))
+
+
+def _check_all(till: Till, rail: str, means: str) -> None:
+    """Look at each plan that `means` pays for, and only then say that one of them could not be."""
+    problem: ServiceProblem | None = None
+    for terms in till.plans_of(rail).using(means):
+        try:
+            card_checks.check_card(till, terms)
+        except ServiceProblem as failed:
+            problem = failed
+    if problem is not None:
+        raise problem
 
 
 def take(till: Till, rail: str, payment: Payment) -> None:
     """Write down how `payment` stands: one that the gate has in hand is left to it, one of a plan is a renewal."""
     if Attempt.objects.filter(intent__payment=payment.ref).exclude(step=Step.OVER).update(look_at=till.now()):
         return
+    plan = Plan.objects.filter(processor=rail, sub_ref=payment.plan).first() if payment.plan else None
     state = _STATES.get(payment.state)
     if state is not None and contributions.raise_to(payment.ref, state):
-        return
-    plan = Plan.objects.filter(processor=rail, sub_ref=payment.plan).first() if payment.plan else None
-    if plan is not None and not _is_first(payment):
+        _moved(till, plan, payment, state)
+    elif plan is not None and not _is_known(payment):
         _renewed(till, plan, payment)
 
 
-def _is_first(payment: Payment) -> bool:
-    """Whether a plan's first payment is the gate's, which writes it down itself."""
-    return Attempt.objects.filter(intent__payment=payment.ref).exists()
+def _is_known(payment: Payment) -> bool:
+    """Whether it is written down as it is, or a plan's first, which the gate writes down itself."""
+    if Attempt.objects.filter(intent__payment=payment.ref).exists():
+        return True
+    return payment.state is not PaymentState.FAILED and Contribution.objects.filter(ref=payment.ref).exists()
+
+
+def _moved(till: Till, plan: Plan | None, payment: Payment, state: State) -> None:
+    """A debit that was on its way came, or did not."""
+    if plan is None:
+        return
+    if state == State.PAID:
+        Plan.objects.filter(pk=plan.pk, state=Plan.State.FAILING).update(state=Plan.State.ACTIVE)
+    elif state == State.FAILED:
+        _failed(till, plan, payment)
 
 
 def _renewed(till: Till, plan: Plan, payment: Payment) -> None:
-    now = till.now()
     if payment.state in (PaymentState.PAID, PaymentState.PROCESSING):
-        _book(till, plan, payment)
-    elif payment.state is PaymentState.FAILED:
-        _failing(plan)
-        plan_mail.failed(plan, now, payment.ref)
-    elif payment.state is PaymentState.ACTION:
-        _failing(plan)
-        plan_mail.asks(plan, now, payment.ref)
-
-
-def _failing(plan: Plan) -> None:
-    if plan.state in (Plan.State.ACTIVE, Plan.State.FAILING):
-        plan.state = Plan.State.FAILING
-        plan.save(update_fields=["state"])
+        _book(till, plan, payment, _next_on(till, plan))
+    elif payment.state in (PaymentState.FAILED, PaymentState.ACTION):
+        _failed(till, plan, payment)
 
 
 @transaction.atomic
-def _book(till: Till, plan: Plan, payment: Payment) -> None:
-    """A renewal: its own contribution. One of a plan that was to end is shown to a person, who may give it back."""
-    new = {
+def _failed(till: Till, plan: Plan, payment: Payment) -> None:
+    """The last payment did not come through: say so kindly, once for each. Of a plan that is over, or was never to be
+    charged now, nobody is told: another card would be the wrong thing to ask for."""
+    if not Plan.objects.filter(pk=plan.pk, state__in=_GOES_ON).update(state=Plan.State.FAILING):
+        return
+    mail = plan_mail.asks if payment.state is PaymentState.ACTION else plan_mail.failed
+    mail(plan, till.now(), payment.ref)
+
+
+def _next_on(till: Till, plan: Plan) -> date:
+    """When the plan charges next: the service knows; else an interval after it was to charge this time."""
+    with suppress(ServiceProblem):
+        terms = till.plans_of(plan.processor).terms(plan.sub_ref)
+        if terms.next_on is not None:
+            return terms.next_on.date()
+    return given.after(plan.next_on or till.now().date(), Frequency(plan.frequency))
+
+
+@transaction.atomic
+def _book(till: Till, plan: Plan, payment: Payment, next_on: date) -> None:
+    """A renewal: its own contribution. `plan` is the row as it was before `next_on` was asked for. One of a plan that
+    was to end is shown to a person, who may give it back; its giver is told so."""
+    row, is_new = Contribution.objects.get_or_create(ref=payment.ref, defaults=_row(till, plan, payment))
+    if not is_new:
+        return
+    if payment.state is PaymentState.PAID and payment.received != payment.money:
+        fuse.alarm("a payment was not as agreed", payment.ref, till.now())
+    rows = Plan.objects.filter(pk=plan.pk)
+    if not rows.filter(state__in=(*_GOES_ON, Plan.State.PAUSED)).exists():
+        fuse.alarm(fuse.CHARGED_LATE, payment.ref, till.now())
+        plan_mail.charged_late(plan, row, till.now())
+        return
+    rows.filter(state=Plan.State.FAILING).update(state=Plan.State.ACTIVE)
+    rows.filter(next_on=plan.next_on).update(next_on=next_on)
+    contact_row.extend(plan.contact, till.now() + given.CONTACT_KEPT)
+
+
+def _row(till: Till, plan: Plan, payment: Payment) -> dict[str, object]:
+    return {
         "uuid": uuid4(),
         "plan": plan,
         "state": _STATES[payment.state],
@@ -99,81 +148,3 @@ def _book(till: Till, plan: Plan, payment: Payment) -> None:
         "appeal": plan.appeal,
         "receipt": receipt.new(),
     }
-    _, is_new = Contribution.objects.get_or_create(ref=payment.ref, defaults=new)
-    if not is_new:
-        return
-    if plan.state in (Plan.State.ENDING, Plan.State.ENDED):
-        fuse.alarm("a plan was charged though it was to end", payment.ref, till.now())
-        return
-    if plan.state == Plan.State.FAILING:
-        plan.state = Plan.State.ACTIVE
-    plan.next_on = given.after(till.now().date(), Frequency(plan.frequency))
-    plan.save(update_fields=["state", "next_on"])
-    contact_row.extend(plan.contact, till.now() + given.CONTACT_KEPT)
-
-
-def _refresh(till: Till, rail: str, ref: str) -> None:
-    """Take over how a plan stands at the service."""
-    plan = Plan.objects.filter(processor=rail, sub_ref=ref).first()
-    if plan is None:
-        return
-    try:
-        terms = till.plans_of(rail).terms(ref)
-    except Rejected:
-        return
-    _apply(till, plan, terms)
-
-
-def _apply(till: Till, plan: Plan, terms: PlanTerms) -> None:
-    if not terms.active:
-        with transaction.atomic():
-            manage.over(plan, till.now())
-        return
-    if plan.state in (Plan.State.ENDING, Plan.State.ENDED):
-        wishes.end(plan, till.now())  # it may still charge there: end it there, too
-        return
-    given.apply_terms(plan, terms, Frequency(plan.frequency), till.now())
-    if terms.money.currency == plan.currency:
-        plan.minor = terms.money.minor
-    if plan.state == Plan.State.PAUSED and not terms.paused:
-        plan.state, plan.paused_until = Plan.State.ACTIVE, None
-    if plan.state in (Plan.State.ACTIVE, Plan.State.FAILING):
-        plan.state = Plan.State.FAILING if terms.overdue else Plan.State.ACTIVE
-    plan.checked_at = till.now()
-    plan.save(update_fields=["minor", "state", "paused_until", "checked_at"])
-
-
-# --- the card's country, before every renewal -------------------------------------------------------------------------
-
-
-def check_cards(till: Till, now: datetime, *, due_only: bool = True) -> int:
-    """Look at the cards of plans that charge within a day; returns how many plans were looked at. A draft invoice waits
-    an hour at the service: a card that turned protected is never charged."""
-    rows = Plan.objects.filter(state__in=(Plan.State.ACTIVE, Plan.State.FAILING))
-    if due_only:
-        near = Q(next_on__lte=(now + LOOK_AHEAD).date()) | Q(next_on=None) | Q(state=Plan.State.FAILING)
-        rows = rows.filter(near).filter(Q(checked_at=None) | Q(checked_at__lte=now - LOOK_AGAIN))
-    looked_at = 0
-    for plan in rows.order_by("pk").iterator():
-        try:
-            terms = till.plans_of(plan.processor).terms(plan.sub_ref)
-        except ServiceProblem:
-            continue
-        looked_at += 1
-        if not check_card(till, terms):
-            _apply(till, plan, terms)
-    return looked_at
-
-
-def check_card(till: Till, terms: PlanTerms) -> bool:
-    """End the plan at once where its card is from a protected or unknown country now. Says whether it did."""
-    policy = till.policy()
-    if policy is None or terms.preview is None or decide(policy, terms.preview).ruling is not Ruling.REFUSE:
-        return False
-    plan = Plan.objects.filter(sub_ref=terms.ref, state__in=LIVE).first()
-    if plan is None:
-        return False
-    till.named(plan.processor).cancel_plan(plan.sub_ref)
-    with transaction.atomic():
-        manage.over(plan, till.now(), mail=plan_mail.protect)
-    return True

@@ -14,6 +14,8 @@ from hectograph.support import policy_row
 
 CARD, SEPA, TRANSFER = "card", "sepa", "transfer"
 METHODS = (CARD, SEPA, TRANSFER)  # as a desk's form says them
+ASKED, READ, BAD = "asked", "read", "bad"  # of a token: it came; its means were read; no good came of them
+SERVICES_WORD = {CARD: "card", SEPA: "sepa_debit"}  # a method as services (`port.Preview`) call it
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import requests
 import stripe
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from hectograph.payments.port import Declined, Rejected, ServiceProblem, Unclear, Unreachable
+from hectograph.payments.port import Declined, Forbidden, Rejected, ServiceProblem, Unclear, Unreachable
 
 _REASONS = {
     "insufficient_funds": "funds",
@@ -40,7 +40,7 @@ def problem(error: stripe.StripeError, *, writes: bool) -> ServiceProblem:
     if isinstance(error, stripe.CardError):
         return Declined(reason(_body(error)))
     if isinstance(error, (stripe.AuthenticationError, stripe.PermissionError)):
-        return Rejected(
+        return Forbidden(
             "Stripe does not let our key do this.",
             "Compare the restricted key's permissions with the list in the operators' page.",
         )
