@@ -172,7 +172,7 @@ def test_a_notice_that_could_not_be_written_is_not_noted_as_written(
 
 def test_an_alarm_that_was_seen_to_rings_again_when_its_cause_comes_back() -> None:
     fuse.alarm("a door stands open", "link", START)
-    fuse.settle(fuse.open_alarms()[0].pk, START)
+    fuse.settle(fuse.open_alarms()[0].pk, "anna", "Closed it", START)
     assert not fuse.open_alarms()
     fuse.alarm("a door stands open", "link", START + timedelta(hours=1))
     assert [row.at for row in fuse.open_alarms()] == [START + timedelta(hours=1)]

@@ -195,7 +195,7 @@ def _fuses(now: datetime) -> Finding:
     if blown := fuse.blown(now):
         ways = "; ".join(f"{row.rail} until {row.closed_until:%Y-%m-%d %H:%M} UTC, {row.why}" for row in blown)
         words = f"Closed by themselves are ways of paying: {ways}."
-        return Finding(False, words, "They open by themselves. The others are open.")
+        return Finding(False, words, "They open by themselves, or at once: hecto support open-again WAY --reason WHY")
     return Finding(True, "No way of paying closed by itself.")
 
 

@@ -28,7 +28,7 @@ REMEDIES = {
     "a door stands open": "Close it in the service's dashboard: nobody else sees what comes in by it.",
     NO_KEY: "Put a key with all permissions of docs/operators.md into HECTO_KEYS; what waits goes on by itself.",
     "a part of the cashier's work fails": "Look at the cashier's log. It is tried again by itself, each time later.",
-    "a plan can't be looked at": "Look it up in the dashboard: is its card from a protected country? Then end it there.",
+    "a plan can't be looked at": "Look it up in the dashboard: is its card a protected one? Then end it there.",
     "a notice can't be worked off": "Look at the cashier's log. It is tried again; the sweep keeps the books true.",
 }
 

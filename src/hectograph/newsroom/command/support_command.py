@@ -14,7 +14,8 @@ from django.utils import timezone
 from hectograph.errors import Problem
 from hectograph.newsroom import transfers
 from hectograph.newsroom.cashier import Cashier
-from hectograph.newsroom.flows import protect, statements
+from hectograph.newsroom.flows import fuses, protect, statements
+from hectograph.newsroom.flows.till import METHODS
 from hectograph.newsroom.rails import open_rails
 from hectograph.payments.countries import COUNTRIES
 from hectograph.payments.policy import Policy
@@ -61,7 +62,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     alarms = acts.add_parser("alarms", help="what a person must look at; --settle marks one as seen to")
     alarms.add_argument("--settle", type=int, metavar="NUMBER")
     alarms.add_argument("--reason", default="", help="what was done about it; kept for good, so name nobody")
-    for one in (policy, switch, check, alarms):
+    again = acts.add_parser("open-again", help="open a way of paying that a fuse closed, before its time")
+    again.add_argument("method", choices=METHODS)
+    again.add_argument("--reason", required=True, help="why it may be open, in a sentence; it is kept")
+    for one in (policy, switch, check, alarms, again):
         one.add_argument("--person", default="", help="who does it (default: the name you are logged in by)")
 
 
@@ -155,6 +159,12 @@ def _list_plans(args: argparse.Namespace) -> int:
     return 0
 
 
+def _open_again(args: argparse.Namespace) -> int:
+    fuses.open_again(args.method, _person(args), args.reason, timezone.now())
+    print(f"{args.method} is open. What the fuse had counted is forgotten.")
+    return 0
+
+
 def _alarms(args: argparse.Namespace) -> int:
     if args.settle is not None:
         fuse.settle(args.settle, _person(args), args.reason, timezone.now())
@@ -172,4 +182,5 @@ _ACTS = {
     "checks": _checks,
     "list-plans": _list_plans,
     "alarms": _alarms,
+    "open-again": _open_again,
 }

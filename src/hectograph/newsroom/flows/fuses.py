@@ -1,6 +1,7 @@
 """Fuses: a way of paying that is being abused closes by itself for a while, and a person is told. Others stay open.
 
-Counted is what happens, never who does it: no address and no card is remembered.
+Counted is what happens, never who does it: no address and no card is remembered. A country that may not give is no
+abuse: readers there try, and no bank hears of it.
 """
 
 from __future__ import annotations
@@ -10,42 +11,56 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from hectograph.support import fuse
-from hectograph.support.contribution import Contribution, State
+from django.db import transaction
 
-PRESSES_A_MINUTE = 60
-DECLINES, DECLINED_SHARE = 20, 0.6  # of the last ten minutes
-_MINUTE, _SPAN, _REST = timedelta(minutes=1), timedelta(minutes=10), timedelta(minutes=15)
-_DISPUTED_SHARE, _DISPUTES, _DISPUTE_SPAN = 0.005, 3, timedelta(days=60)
+from hectograph.errors import Problem
+from hectograph.newsroom.flows.till import ASKED, BAD, CARD, READ
+from hectograph.support import fuse, operator_action
+from hectograph.support.contribution import Contribution, State
+from hectograph.support.operator_action import OperatorAction
+
+READ_AT_LEAST, BAD_SHARE = 30, 0.6  # of the last five minutes
+PRESSES_A_MINUTE = 900  # more than a desk lets through at its ease, and than a letter ever brought
+_MINUTE, _SPAN, _REST = timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15)
+DISPUTES, _DISPUTED_SHARE, _DISPUTE_SPAN = 5, 0.005, timedelta(days=60)
 _DISPUTE_REST = timedelta(days=1)
+_BLOWN = "fuse"
 
 
 class Meter:
-    """Hears of every press and every decline; threads share it."""
+    """Hears of every token, and of what came of it; threads share it."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now, self._lock = now, threading.Lock()
         self._heard: dict[tuple[str, str], deque[datetime]] = {}
+        self._blown: set[str] = set()
 
     def seen(self, method: str, what: str) -> None:
-        """`what` is `asked` or `declined`."""
+        """`what` is one of `till.ASKED`, `READ` and `BAD`."""
         now = self._now()
         with self._lock:
             self._heard.setdefault((method, what), deque()).append(now)
-            why = self._why(method, now)
+            why = "" if method in self._blown else self._why(method, now)
+            self._blown |= {method} if why else set()
         if why:
             fuse.blow(method, why, now, _REST)
             fuse.alarm(why, f"{method} {now:%Y-%m-%d %H}h", now)
 
     def is_open(self, method: str) -> bool:
-        return not fuse.is_closed(method, self._now())
+        """What was heard before it closed counts no more once it is open, by its time or by a person."""
+        if fuse.is_closed(method, self._now()):
+            return False
+        with self._lock:
+            if method in self._blown:
+                self._blown.discard(method)
+                self._heard = {key: heard for key, heard in self._heard.items() if key[0] != method}
+        return True
 
     def _why(self, method: str, now: datetime) -> str:
-        asked = self._count(method, "asked", now, _SPAN)
-        if self._count(method, "asked", now, _MINUTE) > PRESSES_A_MINUTE:
+        if self._count(method, ASKED, now, _MINUTE) > PRESSES_A_MINUTE:
             return "too many presses of the pay button"
-        declined = self._count(method, "declined", now, _SPAN)
-        if declined >= DECLINES and declined >= DECLINED_SHARE * asked:
+        read = self._count(method, READ, now, _SPAN)
+        if read >= READ_AT_LEAST and self._count(method, BAD, now, _SPAN) >= BAD_SHARE * read:
             return "too many cards are declined"
         return ""
 
@@ -57,11 +72,27 @@ class Meter:
 
 
 def watch_disputes(now: datetime) -> bool:
-    """Close cards for a day where half a percent of what came of late is disputed. Says whether it did."""
+    """Close cards for a day where half a percent of what came of late is disputed: once for each new dispute, so that
+    who opened them again is not overruled by the same ones. Says whether it did."""
     lately = Contribution.objects.filter(day__gte=(now - _DISPUTE_SPAN).date(), state__gte=State.PAID)
-    disputed = lately.filter(disputed=True).count()
-    if disputed < _DISPUTES or disputed < _DISPUTED_SHARE * lately.count():
+    disputed, ever = lately.filter(disputed=True).count(), Contribution.objects.filter(disputed=True).count()
+    if disputed < DISPUTES or disputed < _DISPUTED_SHARE * lately.count() or ever <= _blown_for():
         return False
-    fuse.blow("card", "too many disputes", now, _DISPUTE_REST)
+    operator_action.note(_BLOWN, _BLOWN, now, about=CARD, words=str(ever))
+    fuse.blow(CARD, "too many disputes", now, _DISPUTE_REST)
     fuse.alarm("too many disputes", f"{now:%Y-%m-%d}", now)
     return True
+
+
+def open_again(method: str, by: str, why: str, now: datetime) -> None:
+    """A person opens what a fuse closed, and says why; a Problem where it is not closed."""
+    with transaction.atomic():
+        if not fuse.open_again(method, now):
+            raise Problem(f"No fuse has closed {method}.", "`hecto doctor` says what is closed, and why.")
+        operator_action.note("open again", by, now, about=method, words=why)
+
+
+def _blown_for() -> int:
+    """How many disputes there were ever, when cards were closed for them last."""
+    last = OperatorAction.objects.filter(act=_BLOWN, about=CARD).order_by("pk").last()
+    return int(last.note) if last else 0
