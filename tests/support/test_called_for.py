@@ -44,10 +44,12 @@ def test_every_alarm_says_what_to_do() -> None:
     assert kinds() <= fuse.REMEDIES.keys()
 
 
-@pytest.mark.parametrize(("what", "times"), [("asked", 61), ("declined", 20)])
-def test_cards_that_are_tried_out_are_told_on_the_home_and_on_the_board(newsroom: Any, what: str, times: int) -> None:
+@pytest.mark.parametrize(("heard", "times"), [(["asked"], 901), (["read", "bad"], 30)])
+def test_cards_that_are_tried_out_are_told_on_the_home_and_on_the_board(
+    newsroom: Any, heard: list[str], times: int
+) -> None:
     meter = fuses.Meter(timezone.now)
-    for _ in range(times):
+    for what in heard * times:
         meter.seen("card", what)
     client = person("publisher")
     for address in (HOME, BOARD):
