@@ -1,6 +1,7 @@
 """What every test may lean on. The environment is set before pytest-django reads the settings."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from wagtail.models import Collection, Locale, Page
 
-from tests import postgres
+from tests import guards, postgres
 from tests.environment import SCRATCH
 from tests.newsroom.cast import Newsroom
 
@@ -32,6 +33,18 @@ def _no_tries_remembered() -> None:
 def pytest_sessionfinish() -> None:
     postgres.stop()
     shutil.rmtree(SCRATCH, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _decisions_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test that really commits, before its tables are flushed."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = "transactional_db" in request.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+    if commits:
+        request.getfixturevalue("transactional_db")
+    yield
+    if commits:
+        guards.empty()
 
 
 @pytest.fixture

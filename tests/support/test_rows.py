@@ -118,3 +118,12 @@ def test_what_no_page_asks_for_is_forgotten() -> None:
     telling.tell(desk().pk, "a" * 22, Page.PAID, NOW)
     assert telling.purge(NOW + timedelta(hours=24)) == 0
     assert telling.purge(NOW + timedelta(hours=26)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", [1, 2])
+def test_a_test_that_commits_leaves_no_decision_behind_and_the_guard_stands(time: int) -> None:
+    assert not OperatorAction.objects.exists()
+    note("refund", "ada", NOW, about="pi_1")
+    with pytest.raises(DatabaseError):
+        OperatorAction.objects.all().delete()
