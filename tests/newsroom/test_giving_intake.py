@@ -1,5 +1,6 @@
 """Opened envelopes of giving: looked over to the last word, since anyone can seal anything."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -7,8 +8,12 @@ from uuid import uuid4
 
 import pytest
 
+from hectograph.newsroom.flows import give as flow
 from hectograph.newsroom.flows import giving_intake
 from hectograph.newsroom.flows.tellings import Tellings
+from hectograph.newsroom.flows.till import Till
+from hectograph.payments.processors.transfer.account import Account
+from hectograph.payments.processors.transfer.service import Transfer
 from hectograph.payments.status import State as Page
 from hectograph.readers import vault as vaults
 from hectograph.readers.contact_row import Contact
@@ -16,8 +21,10 @@ from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.vault import Vault
 from hectograph.sealing import capability
 from hectograph.sealing.capability import Purpose
+from hectograph.support import attempt as attempts
 from hectograph.support import telling
 from hectograph.support.attempt import Attempt
+from hectograph.support.contribution import Contribution, State
 from hectograph.support.inbox import InboxEvent
 from hectograph.support.intent import Intent
 from hectograph.support.plan import Plan, Wish
@@ -199,3 +206,42 @@ def test_a_page_that_began_a_plan_is_told_a_link_that_any_desk_can_check(opened:
     assert (found.purpose, found.number.hex()) == (Purpose.MANAGE, Plan.objects.get().uuid.hex)
     tellings.told(attempt.desk_id or 0, "boot", [status])
     assert tellings.due(attempt.desk_id or 0, "boot", giving.clock(), 10) == []
+
+
+# --- a reference of a transfer that got lost --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def by_bank() -> Till:
+    account = Account("Courier in Exile", "DE89370400440532013000")
+    return replace(Giving().till(), ways={"transfer": Transfer(account), "card": Giving().bank})
+
+
+def carried(till: Till) -> None:
+    for pk in attempts.due(NOW, 10):
+        flow.carry(till, pk)
+
+
+def test_a_reference_that_got_lost_is_shown_again(opened: Vault, by_bank: Till) -> None:
+    for status in ("s" * 22, "t" * 22):
+        give(opened, id=status, method="transfer")
+        carried(by_bank)
+    assert page()[0] == page("t" * 22)[0] == "transfer"
+    assert page()[1] == page("t" * 22)[1]
+    assert Contribution.objects.count() == 1
+
+
+def test_once_it_came_it_is_paid_already(opened: Vault, by_bank: Till) -> None:
+    give(opened, method="transfer")
+    carried(by_bank)
+    Contribution.objects.update(state=State.PAID)
+    give(opened, id="t" * 22, method="transfer")
+    assert page("t" * 22)[0] == "already"
+
+
+def test_another_way_after_a_reference_is_not_said_to_be_paid(opened: Vault, by_bank: Till) -> None:
+    give(opened, method="transfer")
+    carried(by_bank)
+    give(opened, id="t" * 22)
+    carried(by_bank)
+    assert page("t" * 22)[0] == "expired"

@@ -83,3 +83,15 @@ def test_without_a_goal_nothing_is_told() -> None:
 def test_an_appeal_ends_after_it_begins() -> None:
     with pytest.raises(ValidationError):
         Appeal(slug="x", starts=NOW, ends=NOW).full_clean()
+
+
+@pytest.mark.parametrize("slug", ["Winter", "win_ter", "Зима", "a b"])
+def test_a_short_name_that_would_not_travel_is_refused_in_a_sentence(slug: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Appeal(slug=slug, starts=NOW, ends=NOW + timedelta(days=1)).full_clean()
+    assert "slug" in refused.value.message_dict
+
+
+@pytest.mark.parametrize("slug", ["winter-2026", "a", "2026"])
+def test_one_that_travels_is_taken(slug: str) -> None:
+    Appeal(slug=slug, starts=NOW, ends=NOW + timedelta(days=1)).full_clean()

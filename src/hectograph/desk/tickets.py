@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from dataclasses import asdict, dataclass
 
 from hectograph.desk.own_marks import OwnMarks
 from hectograph.money import Money
-from hectograph.payments.forms import Ask, Frequency
+from hectograph.payments.forms import APPEAL, Ask, Frequency
 
 LASTS = 2 * 3600  # seconds
 _LABEL = "pay"
-_SLUG = re.compile(r"[a-z0-9-]{0,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Ticket:
 
 def issue(marks: OwnMarks, ask: Ask, language: str, appeal: str, now: float) -> str:
     """The text of a new ticket."""
-    slug = appeal if _SLUG.fullmatch(appeal) else ""
+    slug = appeal if APPEAL.fullmatch(appeal) else ""
     money, until = ask.money, int(now) + LASTS
     ticket = Ticket(secrets.token_hex(16), ask.frequency.value, money.minor, money.currency, language, slug, until)
     return marks.sign(_LABEL, json.dumps(list(asdict(ticket).values()), separators=(",", ":")))

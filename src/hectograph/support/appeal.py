@@ -13,6 +13,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Sum
 
+from hectograph.payments.forms import APPEAL
 from hectograph.support.contribution import Contribution, State
 
 FEWEST = 20  # gifts; of fewer nothing is told, or a single one could be read from the sum
@@ -45,6 +46,8 @@ class Appeal(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        if self.slug and not APPEAL.fullmatch(self.slug):
+            raise ValidationError({"slug": "Write it in small letters a to z, digits and hyphens: winter-2026."})
         begins, ends = (self.__dict__.get(name) for name in ("starts", "ends"))  # a form may have left one out
         if begins and ends and begins >= ends:
             raise ValidationError({"ends": "It must end after it begins."})

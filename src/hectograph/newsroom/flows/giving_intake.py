@@ -16,7 +16,7 @@ from django.db.models import F
 
 from hectograph.newsroom.flows import books
 from hectograph.newsroom.flows.till import METHODS, TRANSFER
-from hectograph.payments.forms import Frequency
+from hectograph.payments.forms import APPEAL, Frequency
 from hectograph.payments.offers import OFFER
 from hectograph.payments.status import State as Page
 from hectograph.readers import contact
@@ -32,7 +32,6 @@ from hectograph.support.plan import Plan
 
 _STATUS = re.compile(r"[A-Za-z0-9_-]{22,64}")
 _TOKEN = re.compile(r"[A-Za-z0-9_]{8,120}")
-_SLUG = re.compile(r"[a-z0-9-]{1,60}")
 _LONGEST = timedelta(seconds=180)  # from now to `until`, whatever an envelope says
 _CONTACT_KEPT = timedelta(days=14)  # until something is paid; then it is kept for longer
 _LONGEST_PAUSE, _LATEST_DATE = timedelta(days=366), timedelta(days=62)
@@ -178,7 +177,7 @@ def _read(words: dict[str, Any], now: datetime) -> _Press:
 
 def _slug(word: Any) -> str:
     """The appeal that is named; a gift that names none that can be is a gift all the same."""
-    return word if isinstance(word, str) and _SLUG.fullmatch(word) else ""
+    return word if isinstance(word, str) and APPEAL.fullmatch(word) else ""
 
 
 def _until(word: Any, now: datetime) -> int:
