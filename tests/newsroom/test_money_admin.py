@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from hectograph.newsroom.access import accounts
 from hectograph.newsroom.staff import Staff
-from hectograph.support import receipt
+from hectograph.support import fuse, receipt
 from hectograph.support.booking import book
 from hectograph.support.contribution import Contribution, State
 from hectograph.support.operator_action import OperatorAction
@@ -174,3 +174,25 @@ def test_looking_changes_nothing(publisher: Client) -> None:
     row = given(1)
     assert publisher.get(REFUND, {"contribution": row.pk, "amount": "1"}).status_code == 405
     assert not Refund.objects.exists()
+
+
+def test_a_transfer_is_given_back_by_the_newsrooms_own_bank_and_the_page_says_so(publisher: Client) -> None:
+    row = given(1, processor="transfer")
+    page = publisher.post(RECEIPTS, {"code": row.receipt}).content.decode()
+    assert "newsroom's own bank" in page
+    assert "Give it back</button>" not in page
+    page = publisher.post(REFUND, {"contribution": row.pk, "amount": "1"}, follow=True).content.decode()
+    assert "will be given back" not in page
+    assert "own bank" in page
+    assert not Refund.objects.exists()
+
+
+def test_a_payment_that_crossed_the_wish_to_end_is_offered_back_in_one_press(publisher: Client) -> None:
+    row = given(1, minor=1_250)
+    given(2)
+    fuse.alarm(fuse.CHARGED_LATE, "pi_1", timezone.now())
+    page = publisher.get(RECEIPTS).content.decode()
+    assert row.receipt in page
+    publisher.post(REFUND, {"contribution": row.pk, "amount": "12.50"})
+    assert Refund.objects.get().minor == 1_250
+    assert row.receipt not in publisher.get(RECEIPTS).content.decode()

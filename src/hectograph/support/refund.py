@@ -13,7 +13,10 @@ from hectograph.payments.port import Kind
 from hectograph.support import operator_action
 from hectograph.support.books import LedgerTxn
 from hectograph.support.contribution import Contribution, State
+from hectograph.support.fuse import CHARGED_LATE, Alarm
 
+OWN_BANK = "transfer"  # the rail of bank transfers
+BY_BANK = "Send it back there, under the reference that it came by: the next statement that is taken in books it."
 _LONGEST_PAUSE = timedelta(hours=1)
 
 
@@ -56,12 +59,22 @@ def ask(contribution: int, minor: int, by: str, now: datetime) -> Refund:
     """Want `minor` units given back; a Problem where that is not to be had. The row is locked: two who ask at
     once can't give back more than was paid."""
     row = Contribution.objects.select_for_update().get(pk=contribution)
+    if row.processor == OWN_BANK:
+        raise Problem("No service holds this money: it lies at the newsroom's own bank.", BY_BANK)
     if row.state not in (State.PAID, State.REFUNDED_PART):
         raise Problem("This contribution is not paid, or was given back.", "Look it up again.")
     if not 0 < minor <= left(row):
         raise Problem("That is more than is left of this contribution.", "Ask for what is left, or less.")
     operator_action.note("refund", by, now, about=row.ref, words=f"{minor} {row.currency}")
     return Refund.objects.create(key=uuid4(), contribution=row, minor=minor, by=by[:80], at=now, not_before=now)
+
+
+def crossed() -> list[Contribution]:
+    """Payments that came though their plan was to end, and that are not given back or seen to: each is to be offered
+    back. The oldest first."""
+    refs = Alarm.objects.filter(kind=CHARGED_LATE, settled_at=None).values("about")
+    rows = Contribution.objects.filter(ref__in=refs, state__in=(State.PAID, State.REFUNDED_PART)).order_by("pk")
+    return [row for row in rows[:100] if left(row)]
 
 
 def due(now: datetime, most: int) -> list[Refund]:

@@ -101,6 +101,7 @@ def sheet(request: HttpRequest, kind: str, year: int, month: int) -> HttpRespons
 def receipts(request: HttpRequest) -> HttpResponse:
     """Look a receipt's code up. It comes by POST: codes stand in no address and no log."""
     shown: dict[str, Any] = {"refunds": Refund.objects.select_related("contribution").order_by("-pk")[:20]}
+    shown["crossed"] = [_crossed(row) for row in refund.crossed()]
     if request.method == "POST":
         try:
             code = receipt.read(request.POST.get("code", ""))
@@ -146,7 +147,13 @@ def _found(code: str) -> dict[str, Any]:
         "paid": amount(Money(row.minor, row.currency)),
         "given_back": amount(Money(row.refunded, row.currency)) if row.refunded else "",
         "left": decimal(left, row.currency) if left else "",
+        "by_bank": refund.BY_BANK if row.processor == refund.OWN_BANK else "",
     }
+
+
+def _crossed(row: Contribution) -> dict[str, Any]:
+    left = refund.left(row)
+    return {"row": row, "left": decimal(left, row.currency), "amount": amount(Money(left, row.currency))}
 
 
 def _line(row: Refund) -> dict[str, Any]:
