@@ -10,13 +10,21 @@ from typing import Any
 
 import feedparser
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ConsoleMessage
+
+from hectograph.desk import pay_pages
+from tests.browser import shown
 
 pytestmark = pytest.mark.gate
 ROOT = Path(__file__).parents[2]
 JUDGES = ROOT / ".tools/judges/node_modules"
 TEMPLATES = {path.stem for path in (ROOT / "src/hectograph/press/templates").glob("*.html")}
 PARTS = {"page", "menu", "footer", "letter", "support", "remind_form"}  # they stand inside the others
+TOLD = (  # one of each form, the languages by turns
+    *("en/ask", "ru/under-way", "en/paid", "ru/declined", "en/refused", "ru/refused-asked", "en/caution", "ru/watched"),
+    *("en/transfer", "ru/plan", "en/plan-away", "ru/crowded", "en/remind-address", "ru/remind-watched"),
+    *("en/remind-confirm", "ru/failed"),
+)
 PAGES = {
     "story": ("en/2026/11/the-meters-that-count-air.html", "ru/2026/11/schetchiki-kotorye-schitayut-vozdukh.html"),
     "lite": (
@@ -36,7 +44,15 @@ PAGES = {
     "not_found": ("404.html", "ru/404.html"),
     "redirect": ("en/index.html",),
     "desk": ("../desk/pages/en/prefer.html", "../desk/pages/ru/watched.html", "../desk/pages/ru/address.html"),
+    "pay": ("../shown/en/pay-again.html", "../shown/ru/pay-once.html", "../shown/en/card.html"),
+    "told": tuple(f"../shown/{page}.html" for page in TOLD),
 }
+
+
+@pytest.fixture(scope="session")
+def paying(demo: Path) -> list[Path]:
+    """The pages about paying, filled."""
+    return shown.fill(demo.parent / "desk/pages", demo.parent / "shown")
 
 
 def _address(site: str, demo: Path, path: str) -> str:
@@ -48,11 +64,12 @@ def test_every_template_has_a_page_for_the_judges() -> None:
     assert PAGES.keys() == TEMPLATES - PARTS
 
 
-def test_all_pages_are_valid_html(demo: Path) -> None:
+def test_all_pages_are_valid_html(demo: Path, paying: list[Path]) -> None:
     jar = JUDGES / "vnu-jar/build/dist/vnu.jar"
     if not jar.exists() or not shutil.which("java"):
         pytest.skip("vnu-jar or Java is not installed")
-    files = [str(path) for path in [*demo.rglob("*.html"), *(demo.parent / "desk/pages").rglob("*.html")]]
+    at_desks = [path for path in (demo.parent / "desk/pages").rglob("*.html") if path.stem not in pay_pages.NAMES]
+    files = [str(path) for path in [*demo.rglob("*.html"), *at_desks, *paying]]
     done = subprocess.run(
         ["java", "-jar", str(jar), "--format", "json", "--errors-only", *files],
         capture_output=True,
@@ -65,7 +82,7 @@ def test_all_pages_are_valid_html(demo: Path) -> None:
 
 @pytest.mark.parametrize("template", sorted(PAGES))
 def test_pages_are_accessible_at_every_width_and_in_both_schemes(
-    chromium: Browser, site: str, demo: Path, template: str
+    chromium: Browser, site: str, demo: Path, paying: list[Path], template: str
 ) -> None:
     script = JUDGES / "axe-core/axe.min.js"
     if not script.exists():
@@ -84,6 +101,21 @@ def test_pages_are_accessible_at_every_width_and_in_both_schemes(
                 broken += [(path, width, scheme, row["id"], row["nodes"][0]["target"]) for row in result["violations"]]
             context.close()
     assert broken == []
+
+
+def test_pages_about_paying_break_none_of_their_own_rules(chromium: Browser, paying: list[Path]) -> None:
+    said: list[tuple[str, str]] = []
+    page = chromium.new_page()
+
+    def note(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text or "Content-Security-Policy" in message.text:
+            said.append((page.url, message.text))
+
+    page.on("console", note)
+    for path in paying:
+        page.goto(path.resolve().as_uri())
+    page.close()
+    assert said == []
 
 
 def _open(page: Any, url: str, *, stays: bool) -> None:

@@ -179,7 +179,7 @@ def test_a_protected_card_is_refused_and_the_processor_was_asked_for_its_token_a
 def test_after_a_card_was_declined_another_one_pays_on_the_same_page(reader: Page, paying: Paying) -> None:
     reader.goto(paying.ticket(reader))
     pay(reader, FUNDS)
-    says(reader, "Your bank said no")
+    says(reader, "The payment did not go through")
     reader.click("text=Try once more")
     pay(reader, PAYS)
     says(reader, "Thank you")
@@ -188,12 +188,12 @@ def test_after_a_card_was_declined_another_one_pays_on_the_same_page(reader: Pag
 def test_a_country_of_caution_is_asked_about_once(reader: Page, paying: Paying) -> None:
     reader.goto(paying.ticket(reader))
     pay(reader, KAZAKH)
-    says(reader, "One question before we go on")
+    says(reader, "Please think this over first")
     reader.get_by_role("button", name="go on").click()
     says(reader, "Thank you")
 
 
-@pytest.mark.parametrize(("button", "words"), [(0, "Thank you"), (1, "Your bank said no")])
+@pytest.mark.parametrize(("button", "words"), [(0, "Thank you"), (1, "The payment did not go through")])
 def test_a_bank_that_asks_its_customer_is_answered(reader: Page, paying: Paying, button: int, words: str) -> None:
     reader.goto(paying.ticket(reader))
     pay(reader, CHALLENGE)
@@ -212,7 +212,7 @@ def test_two_clicks_and_two_tabs_are_one_payment(reader: Page, paying: Paying) -
     reader.locator("#go").dblclick()
     other.click("#go")
     for page in (reader, other):
-        says(page, re.compile("Thank you|It is paid already"))
+        says(page, re.compile("Thank you|This is paid already"))
     assert len(paying.peer.rows("charge")) == charged + 1
 
 
