@@ -131,6 +131,27 @@ def test_nobody_is_asked_for_another_card_once_it_is_over(
     assert (now_is(plan), mails(plan)) == (over, ["plan-thanks"])
 
 
+@pytest.mark.parametrize("ended_by", ["cancel", "protect"])
+def test_what_was_written_about_going_on_and_has_not_left_does_not_leave_once_it_is_over(
+    giving: Giving, plan: Plan, ended_by: str
+) -> None:
+    renewal(giving, plan, PaymentState.FAILED)
+    if ended_by == "cancel":
+        wish(giving, plan, "cancel")
+    else:
+        flip(giving, plan, "RU")
+        card_checks.look_at(giving.till(), plan)
+    assert mails(plan) == ["plan-thanks", {"cancel": "plan-ended", "protect": "plan-protect"}[ended_by]]
+
+
+def test_no_mail_names_us_to_whom_we_protect_when_a_payment_crosses(giving: Giving, plan: Plan) -> None:
+    flip(giving, plan, "RU")
+    card_checks.look_at(giving.till(), plan)
+    renewal(giving, plan)
+    assert mails(plan) == ["plan-thanks", "plan-protect"]
+    assert Alarm.objects.get().kind == fuse.CHARGED_LATE
+
+
 def test_a_renewal_by_debit_that_fails_days_later_is_told_once_and_tried_again(giving: Giving, plan: Plan) -> None:
     renewal(giving, plan, PaymentState.PROCESSING)
     for _ in range(2):

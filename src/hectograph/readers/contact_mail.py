@@ -6,7 +6,7 @@ nothing that says who was given to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,6 +40,12 @@ def write(number: str, kind: str, words: Mapping[str, str], links: Mapping[str, 
     signed = {name: [link.purpose.value, link.number, link.days, *link.words] for name, link in links.items()}
     Outgoing.objects.create(contact=contact, kind=kind, words={**words}, links=signed, made=now, not_before=now)
     return True
+
+
+def take_back(number: str, kinds: Collection[str]) -> int:
+    """Mails of these kinds to the contact that have not left do not leave; returns how many those were."""
+    waiting = Outgoing.objects.filter(contact__number=number, kind__in=kinds, state=Outgoing.State.READY)
+    return waiting.delete()[0] if number else 0
 
 
 def compose(vault: Vault, row: Outgoing, house: House) -> SmallMail:

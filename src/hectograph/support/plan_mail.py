@@ -17,6 +17,8 @@ from hectograph.support.contribution import Contribution
 from hectograph.support.plan import Plan
 
 LINK_DAYS = 500
+_OF_GOING_ON = ("plan-failed", "plan-action", "plan-renewal", "plan-expiring")  # untrue once it is over
+_PROTECTED = {"protect", "plan-protect"}  # what `said` knows of a plan that was ended to protect its giver
 _FREQUENCY = {
     "en": {"monthly": "every month", "annual": "every year"},
     "ru": {"monthly": "каждый месяц", "annual": "каждый год"},
@@ -58,11 +60,16 @@ def expiring(plan: Plan, now: datetime) -> None:
 
 def ended(plan: Plan, now: datetime) -> None:
     """It is over, by whoever's wish."""
+    contact_mail.take_back(plan.contact, _OF_GOING_ON)
     once(plan, "plan-ended", "end", {}, now)
 
 
 def charged_late(plan: Plan, row: Contribution, now: datetime) -> None:
-    """One more payment came through although it was to end: by its code it is given back."""
+    """One more payment came through although it was to end: by its code it is given back. Where we ended it to protect
+    its giver, no mail names us there, and a refund would write another line at that bank: a person decides."""
+    said = Plan.objects.values_list("said", flat=True).get(pk=plan.pk)
+    if said.keys() & _PROTECTED:
+        return
     once(plan, "plan-charged", row.ref, {"code": row.receipt}, now)
 
 
@@ -73,6 +80,7 @@ def not_begun(plan: Plan, now: datetime) -> None:
 
 def protect(plan: Plan, now: datetime) -> None:
     """It is over, by ours. Says nothing of why, and not who writes."""
+    contact_mail.take_back(plan.contact, _OF_GOING_ON)
     once(plan, "plan-protect", "end", {}, now)
 
 

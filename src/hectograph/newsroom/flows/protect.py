@@ -107,11 +107,16 @@ def _begun(name: str, country: str) -> list[Plan]:
 
 def _end(till: Till, name: str, ref: str, plan: Plan | None, country: str) -> None:
     if plan is not None:
-        plan.said = {**plan.said, _MARK: country}
-        Plan.objects.filter(pk=plan.pk).update(state=Plan.State.ENDING, said=plan.said)
+        _mark(plan, country)
     till.named(name).cancel_plan(ref)
     if plan is not None:
         _forget(till, plan)
+
+
+@transaction.atomic
+def _mark(plan: Plan, country: str) -> None:
+    said = Plan.objects.select_for_update().values_list("said", flat=True).get(pk=plan.pk)
+    Plan.objects.filter(pk=plan.pk).update(state=Plan.State.ENDING, said={**said, _MARK: country})
 
 
 @transaction.atomic
