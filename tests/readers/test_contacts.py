@@ -111,3 +111,17 @@ def test_every_language_has_the_same_mails_and_none_promises_what_nobody_can() -
     assert [key for rows in texts.values() for key, text in rows.items() if promise.search(text)] == []
     amounts = [key for rows in texts.values() for key, text in rows.items() if "subject" in key and "{" in text]
     assert amounts == []
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_no_mail_speaks_of_crimes_or_of_an_amount_that_may_have_changed(language: str) -> None:
+    said = (TEXTS / f"{language}.toml").read_text(encoding="utf-8").lower()
+    told = re.compile(r"crime|prosecut|преступ|преслед|last year|прошлый раз|в прошлом году")
+    assert told.findall(said) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_no_subject_says_that_somebody_gave(language: str) -> None:
+    said = tomllib.loads((TEXTS / f"{language}.toml").read_text(encoding="utf-8"))
+    subjects = [text for kind, text in said.items() if kind.endswith("_subject")]
+    assert [text for text in subjects if re.search(r"support|donat|gift|поддерж|пожертв|\{", text.lower())] == []
