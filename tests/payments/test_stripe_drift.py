@@ -6,7 +6,7 @@ import pytest
 from stripe.params import WebhookEndpointCreateParams
 
 from hectograph.errors import Problem
-from hectograph.payments.port import Rejected, Unreachable
+from hectograph.payments.port import Forbidden, Unreachable
 from hectograph.payments.processors.stripe import drift
 from tests.payments.conftest import Ours
 
@@ -71,7 +71,7 @@ def test_what_could_not_be_read_is_not_taken_for_shut(watched: Ours) -> None:
     watched.peer.trouble("down", path="/v1/billing_portal")
     with pytest.raises(Unreachable):
         found(watched)
-    with pytest.raises(Rejected):
+    with pytest.raises(Forbidden):
         drift.found(watched.door("operator"), frozenset((DESK,)))
 
 
