@@ -112,6 +112,8 @@ class Stage:
         policy_row.publish(Policy(0), "operator", self.now())
         self.vault = opener.open_vault()
         file = desks.configure(self.vault, home / "desk", address="http://desk.example", listen="127.0.0.1:1")
+        eased = file.read_text().replace("[support]\n", "[support]\nat_ease = 10000\n")  # nobody here works for a card
+        file.write_text(eased)
         self.desk = Desk(configuration.read(file), lambda: self.at)
         self.live = LiveCalls(support_intake.live(), Tellings(self.vault))
         self.outbox = subscribe.outbox(self.vault)
