@@ -197,9 +197,7 @@ def test_a_country_of_caution_is_asked_about_once(reader: Page, paying: Paying) 
 def test_a_bank_that_asks_its_customer_is_answered(reader: Page, paying: Paying, button: int, words: str) -> None:
     reader.goto(paying.ticket(reader))
     pay(reader, CHALLENGE)
-    reader.frame_locator("[role=dialog] iframe").locator("button").nth(0 if button == "#yes" else 1).click(
-        timeout=PATIENCE
-    )
+    reader.frame_locator("[role=dialog] iframe").locator("button").nth(button).click(timeout=PATIENCE)
     says(reader, words)
 
 
