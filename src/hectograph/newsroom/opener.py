@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from hectograph.errors import Problem
-from hectograph.newsroom.flows import consents, give, letter_trial, subscribe, support_intake
+from hectograph.newsroom.flows import consents, give, letter_trial, remind, subscribe, support_intake
 from hectograph.newsroom.flows.desk_calls import Calls
 from hectograph.newsroom.flows.live_calls import LiveCalls
 from hectograph.newsroom.flows.tellings import Tellings
@@ -23,7 +23,7 @@ from hectograph.readers.vault import Vault
 
 log = logging.getLogger(__name__)
 _PAUSE, _BUSY, _AFTER_FAILURE = 0.5, 0.05, 5.0  # seconds
-_FORGET_EVERY = timedelta(hours=1)
+_REMIND_EVERY, _FORGET_EVERY = timedelta(minutes=1), timedelta(hours=1)
 
 
 __all__ = ["Opener", "folder", "open_vault", "passphrase"]
@@ -37,7 +37,7 @@ class Opener:
         self.outbox = subscribe.outbox(opened)
         self._calls = Calls(patience=_PAUSE)
         self._live = LiveCalls(support_intake.live(), Tellings(opened))
-        self._forgot = timezone.now() - _FORGET_EVERY
+        self._reminded = self._forgot = timezone.now() - _FORGET_EVERY
 
     def stop(self, *_: int | FrameType | None) -> None:
         self.stopping = True
@@ -58,6 +58,9 @@ class Opener:
                 holding.take_held(self.vault, timezone.now(), others=support_intake.kept())
             subscribe.pull(self.vault, timezone.now(), calls=self._calls, live=self._live)
             give.expire(timezone.now())
+            if timezone.now() - self._reminded >= _REMIND_EVERY:
+                remind.run_due(timezone.now())
+                self._reminded = timezone.now()
             self.outbox.send_due(timezone.now())
             letter_trial.send_waiting(self.vault, timezone.now())
             self._returned()

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from hectograph.newsroom.access import traces
-from hectograph.newsroom.flows import letter_site, next_letter, remind
+from hectograph.newsroom.flows import letter_site, next_letter
 from hectograph.newsroom.flows.printing import Printing
 from hectograph.newsroom.flows.publish import print_targets
 from hectograph.newsroom.flows.tree import Tree
@@ -52,15 +52,10 @@ def _clock_pages(now: datetime) -> None:
     print_targets(printing, [*targets, Target(Kind.CAMPAIGN)], Tree(settings.SITE_ROOT))
 
 
-def _reminders(now: datetime) -> None:
-    remind.run_due(now)
-
-
 _JOBS: dict[str, tuple[timedelta, Callable[[datetime], None]]] = {
     "publish scheduled": (timedelta(seconds=5), _publish_scheduled),
     "forget traces of sign-ins": (timedelta(hours=1), _forget_traces),
     "letters on the site": (timedelta(seconds=2), letter_site.publish_those_out),
-    "reminders": (timedelta(minutes=1), _reminders),
     "the next letter": (timedelta(minutes=10), next_letter.prepare_next),
     "search": (timedelta(minutes=5), _search),
     "clock pages": (timedelta(minutes=1), _clock_pages),

@@ -27,7 +27,8 @@ _PATH = re.compile(r"[A-Za-z0-9_]{1,255}(?:/[A-Za-z0-9_]{1,255}){0,3}")
 stripe.enable_telemetry = False
 stripe.log = None
 stripe.max_network_retries = 0
-logging.getLogger("stripe").disabled = True
+# By their levels: `disabled` is undone by every configuration of logging that comes later.
+logging.getLogger("stripe").setLevel(logging.CRITICAL + 1)  # it writes whole answers, and what leads to them
 logging.getLogger("urllib3.connectionpool").setLevel(logging.WARNING)  # below, it writes every path that was asked
 
 
