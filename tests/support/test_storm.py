@@ -17,7 +17,8 @@ def equal_to_the_cent(seed: int, acts: int, **how: Any) -> None:
         run = over.abate()
         assert over.apart() == {}
         assert (run.state, run.diff) == (SweepRun.State.EQUAL, {})
-        assert LedgerTxn.objects.count() == len(over.peer.rows("balance_transactions"))
+        moved = [row for row in over.peer.rows("balance_transactions") if row["amount"] or row["fee"]]
+        assert LedgerTxn.objects.count() == len(moved)  # a haler given back may be less than a cent
         assert over.waiting() == 0
 
 
