@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,11 +53,20 @@ def _ports(count: int) -> list[int]:
     return found
 
 
+def _pair() -> int:
+    """A free port whose next one is free, too: the relay's, and its page's."""
+    while True:
+        (first,) = _ports(1)
+        with socket.socket() as door, suppress(OSError):
+            door.bind(("127.0.0.1", first + 1))
+            return first
+
+
 @pytest.fixture(scope="module")
 def running() -> Iterator[Running]:
     """`hecto demo`, whole."""
-    admin, site, desk = _ports(3)
-    mail = desk + 1 if desk % 2 else desk + 2
+    admin, site, desk, bank = _ports(4)
+    mail = _pair()
     home = SCRATCH / "letter"
     environment = {
         **os.environ,
@@ -64,7 +74,7 @@ def running() -> Iterator[Running]:
         "HECTO_KEYS": str(SCRATCH / "letter-keys"),
         "DATABASE_URL": "",
     }
-    words = ["demo", f"--port={admin}", f"--site={site}", f"--desk={desk}", f"--mail={mail}"]
+    words = ["demo", f"--port={admin}", f"--site={site}", f"--desk={desk}", f"--mail={mail}", f"--bank={bank}"]
     command = [sys.executable, "-m", "hectograph.newsroom.command.main", *words]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
     assert process.stdout is not None

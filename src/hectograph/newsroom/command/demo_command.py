@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 from django.conf import settings
@@ -123,20 +124,45 @@ def _build() -> None:
 
 
 def _serve(args: argparse.Namespace, password: str) -> int:
+    for name in (signal.SIGTERM, signal.SIGINT):  # a shell starts what runs in its background deaf to Ctrl-C
+        signal.signal(name, _end)
+    try:
+        with ExitStack() as ending:  # whatever fails or ends it, nothing that was started goes on
+            admin = _start_all(args, ending)
+            _say(args, password)
+            return admin.wait()
+    except KeyboardInterrupt:
+        return 0
+
+
+def _start_all(args: argparse.Namespace, ending: ExitStack) -> subprocess.Popen[bytes]:
+    """Start every part, each to be ended by `ending`; returns the admin."""
     mails = {
         "HECTO_RELAY": f"smtp+plain://127.0.0.1:{args.mail}",
         "HECTO_LINKS": f"http://127.0.0.1:{args.desk}",
         "HECTO_LETTER_SITES": f"http://127.0.0.1:{args.site}",
     }
-    parts = [_start("work"), _start("work", "--opener", **mails), _start("desk"), _start("letters", "work", **mails)]
-    if stand_in.is_here():
-        mails |= stand_in.environment(args.bank)
-        parts += [stand_in.start(args.bank, args.desk), _start("support", "work", **mails)]
+
+    def part(process: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+        ending.callback(process.terminate)
+        return process
+
     mailbox = Mailbox(args.mail, args.mail + 1)
     mailbox.start()
-    admin = serve_command.admin_process(args.port, **mails)
+    ending.callback(mailbox.stop)
     site = site_server.server(Path(settings.SITE_ROOT), args.site)
     threading.Thread(target=site.serve_forever, daemon=True).start()
+    ending.callback(site.shutdown)
+    for words, more in ((("work",), {}), (("work", "--opener"), mails), (("desk",), {}), (("letters", "work"), mails)):
+        part(_start(*words, **more))
+    if stand_in.is_here():
+        mails |= stand_in.environment(args.bank)
+        part(stand_in.start(args.bank, args.desk))
+        part(_start("support", "work", **mails))
+    return part(serve_command.admin_process(args.port, **mails))
+
+
+def _say(args: argparse.Namespace, password: str) -> None:
     print(f"Site:   http://127.0.0.1:{args.site}/")
     print(f"Admin:  http://127.0.0.1:{args.port}/admin/")
     print(f"Mails:  http://127.0.0.1:{args.mail + 1}/ (what readers get)")
@@ -146,17 +172,6 @@ def _serve(args: argparse.Namespace, password: str) -> int:
     print(
         "The demo takes a password alone. Production asks everyone for a passkey or TOTP. Ctrl-C ends it.", flush=True
     )
-    for name in (signal.SIGTERM, signal.SIGINT):  # a shell starts what runs in its background deaf to Ctrl-C
-        signal.signal(name, _end)
-    try:
-        return admin.wait()
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        for process in (*parts, admin):
-            process.terminate()
-        mailbox.stop()
-        site.shutdown()
 
 
 def _end(*_: object) -> None:

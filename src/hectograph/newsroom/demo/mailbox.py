@@ -27,7 +27,7 @@ class Mailbox:
 
     def __init__(self, smtp_port: int, page_port: int) -> None:
         self.mails: list[EmailMessage] = []
-        self._smtp = Controller(self, hostname="127.0.0.1", port=smtp_port)
+        self._smtp = Controller(self, hostname="127.0.0.1", port=smtp_port, ready_timeout=30)
         self._pages = ThreadingHTTPServer(("127.0.0.1", page_port), _handler(self))
 
     def start(self) -> None:
