@@ -1,6 +1,7 @@
 """Which keys, addresses and amounts Stripe's door lets through, and what it keeps quiet about."""
 
 import logging
+import logging.config
 
 import pytest
 import stripe
@@ -82,7 +83,9 @@ def test_the_processor_s_own_addresses_are_taken() -> None:
 def test_the_library_keeps_quiet(
     ours: Ours, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    logging.config.dictConfig({"version": 1, "disable_existing_loggers": False})  # as Django's start does
+    for name in (None, "stripe", "urllib3", "urllib3.connectionpool"):
+        caplog.set_level(logging.DEBUG, logger=name)
     ours.web.preview(ours.peer.token(name="Canary Name"))
     out = capfd.readouterr()
     assert "ctoken" not in out.out + out.err + caplog.text

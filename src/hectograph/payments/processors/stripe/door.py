@@ -27,9 +27,9 @@ _PATH = re.compile(r"[A-Za-z0-9_]{1,255}(?:/[A-Za-z0-9_]{1,255}){0,3}")
 stripe.enable_telemetry = False
 stripe.log = None
 stripe.max_network_retries = 0
-# By their levels: `disabled` is undone by every configuration of logging that comes later.
-logging.getLogger("stripe").setLevel(logging.CRITICAL + 1)  # it writes whole answers, and what leads to them
-logging.getLogger("urllib3.connectionpool").setLevel(logging.WARNING)  # below, it writes every path that was asked
+# By filters: `disabled` is undone by every configuration of logging that comes later, and a level by whoever debugs.
+logging.getLogger("stripe").addFilter(lambda record: False)  # it writes whole answers, and what leads to them
+logging.getLogger("urllib3.connectionpool").addFilter(lambda record: record.levelno >= logging.WARNING)  # every path
 
 
 class Door:
