@@ -58,7 +58,7 @@ def test_a_token_is_read_then_pays(peer: StripeStandIn, client: StripeClient) ->
     token = peer.token(country="DE", wallet="apple_pay")
     shown = preview(client, token)
     assert (shown.card.country, shown.card.wallet.type) == ("DE", "apple_pay")
-    paid = confirm(client, intent(client), token, expand=["latest_charge.balance_transaction"])
+    paid = confirm(peer.client("tester"), intent(client), token, expand=["latest_charge.balance_transaction"])
     assert (paid.status, paid.amount_received) == ("succeeded", 500)
     assert paid.latest_charge.balance_transaction.net == 500 - 33
     assert peer.calls("POST") == ["POST /v1/payment_intents", f"POST /v1/payment_intents/{paid.id}/confirm"]

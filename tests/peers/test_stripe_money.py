@@ -101,7 +101,7 @@ def test_a_dispute_takes_the_money_and_a_fee_and_gives_both_back_when_won(peer: 
 def test_a_loss_is_accepted_through_the_api_once(peer: StripeStandIn) -> None:
     peer.pay(1000, "eur", number="4000000000000259")
     name = peer.rows("disputes")[0]["id"]
-    client = peer.client("operator")
+    client = peer.client("tester")
     assert client.v1.disputes.close(name).status == "lost"
     with pytest.raises(InvalidRequestError):
         client.v1.disputes.close(name)

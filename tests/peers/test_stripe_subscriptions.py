@@ -156,7 +156,7 @@ def test_another_card_is_set_through_a_setup_intent_and_pays_the_open_invoice(
     setup = client.v1.setup_intents.create(params)
     ready = client.v1.setup_intents.confirm(setup.id, {"confirmation_token": peer.token(country="PL")})
     client.v1.subscriptions.update(active.id, {"default_payment_method": str(ready.payment_method)})
-    peer.client("worker").v1.invoices.pay(str(client.v1.subscriptions.retrieve(active.id).latest_invoice))
+    peer.client("tester").v1.invoices.pay(str(client.v1.subscriptions.retrieve(active.id).latest_invoice))
     assert client.v1.subscriptions.retrieve(active.id).status == "active"
     assert charged(peer) == [500, 500]
 
@@ -253,7 +253,7 @@ def test_a_plan_that_is_gone_cannot_be_cancelled_again(peer: StripeStandIn, clie
 
 def test_a_deleted_customer_is_charged_no_more(peer: StripeStandIn, client: StripeClient) -> None:
     active = plan(peer, client)
-    peer.client("worker").v1.customers.delete(active.customer)
+    peer.client("tester").v1.customers.delete(active.customer)
     peer.clock.advance(days=60)
     assert charged(peer) == [500]
 

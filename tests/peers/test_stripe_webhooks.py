@@ -145,6 +145,6 @@ def test_deliveries_go_over_http_by_themselves() -> None:
 def test_settings_that_drift_are_seen_through_the_api(peer: StripeStandIn) -> None:
     peer.drift("payment_methods.link", True)
     peer.drift("portal.payment_method_update", True)
-    client = peer.client("worker")
+    client = peer.client("tester")
     assert client.v1.payment_method_configurations.list().data[0].link.display_preference.value == "on"
     assert client.v1.billing_portal.configurations.list().data[0].features.payment_method_update.enabled
