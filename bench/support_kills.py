@@ -27,21 +27,21 @@ from django.utils import timezone
 
 django.setup()
 
-from django.db.backends.utils import CursorWrapper  # noqa: E402 (rows load after the settings)
+from django.db.backends.utils import CursorWrapper  # noqa: E402 (rows load after django.setup)
 
-from hectograph.newsroom.flows import give  # noqa: E402
-from hectograph.newsroom.flows.till import Till  # noqa: E402
-from hectograph.payments.policy import Policy  # noqa: E402
-from hectograph.payments.processors.stripe.door import Door  # noqa: E402
-from hectograph.payments.processors.stripe.plans import StripePlans  # noqa: E402
-from hectograph.payments.processors.stripe.service import Stripe  # noqa: E402
-from hectograph.payments.status import CERTAINLY_UNPAID, State  # noqa: E402
-from hectograph.readers.desk_row import DeskRow  # noqa: E402
-from hectograph.support import attempt as attempts  # noqa: E402
-from hectograph.support.attempt import Attempt  # noqa: E402
-from hectograph.support.contribution import Contribution  # noqa: E402
-from hectograph.support.intent import KEPT, Intent  # noqa: E402
-from hectograph.support.telling import Telling  # noqa: E402
+from hectograph.newsroom.flows import give  # noqa: E402 (rows load after django.setup)
+from hectograph.newsroom.flows.till import Till  # noqa: E402 (rows load after django.setup)
+from hectograph.payments.policy import Policy  # noqa: E402 (rows load after django.setup)
+from hectograph.payments.processors.stripe.door import Door  # noqa: E402 (rows load after django.setup)
+from hectograph.payments.processors.stripe.plans import StripePlans  # noqa: E402 (rows load after django.setup)
+from hectograph.payments.processors.stripe.service import Stripe  # noqa: E402 (rows load after django.setup)
+from hectograph.payments.status import CERTAINLY_UNPAID, State  # noqa: E402 (rows load after django.setup)
+from hectograph.readers.desk_row import DeskRow  # noqa: E402 (rows load after django.setup)
+from hectograph.support import attempt as attempts  # noqa: E402 (rows load after django.setup)
+from hectograph.support.attempt import Attempt  # noqa: E402 (rows load after django.setup)
+from hectograph.support.contribution import Contribution  # noqa: E402 (rows load after django.setup)
+from hectograph.support.intent import KEPT, Intent  # noqa: E402 (rows load after django.setup)
+from hectograph.support.telling import Telling  # noqa: E402 (rows load after django.setup)
 
 _STEPS = 70  # about as many as the longest payment has
 _CARDS: tuple[tuple[str, dict[str, Any]], ...] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
@@ -119,4 +120,4 @@ def command(folder: Path, out: Path) -> list[str]:
 
 def version() -> str:
     said = subprocess.run(["hugo", "version"], capture_output=True, text=True, check=True).stdout
-    return next((word for word in said.split() if word.startswith("v")), said.strip())
+    return next((word for word in said.split() if re.match(r"v\d", word)), said.strip())

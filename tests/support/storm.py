@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from hectograph.newsroom.flows.books import Rail, till, turn
+from hectograph.newsroom.flows.books import Rail, swept, turn
 from hectograph.payments.hooks import Endpoint, Hint, HookRefused
 from hectograph.payments.processors.stripe.door import API_VERSION, Door
 from hectograph.payments.processors.stripe.service import Stripe
@@ -76,7 +76,7 @@ class Storm:
         self.peer.clock.advance(days=4)
         self.peer.deliver()
         self.turn(asking=False)
-        return sweep(till(self.rail), self.now + timedelta(days=1))
+        return sweep(swept(self.rail), self.now + timedelta(days=1))
 
     def apart(self) -> dict[str, int]:
         """Our books less the balance, where they differ."""

@@ -12,7 +12,7 @@ from hectograph.payments.port import Kind, Unreachable
 from hectograph.support import alarms, inbox
 from hectograph.support.booking import book
 from hectograph.support.inbox import InboxEvent
-from hectograph.support.sweep import Till, sweep
+from hectograph.support.sweep import SweptRail, sweep
 from hectograph.support.sweep_row import SweepRun
 from tests.support.movements import WHEN, moved
 from tests.support.till import Service
@@ -30,7 +30,7 @@ LOOKS: list[Look] = [
 
 
 def swept(service: Service, at: datetime = WHEN) -> SweepRun:
-    return sweep(Till("peer", service.list_money, service.balance), at)
+    return sweep(SweptRail("peer", service.list_money, service.balance), at)
 
 
 @pytest.mark.parametrize("look", LOOKS)

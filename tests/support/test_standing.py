@@ -10,7 +10,7 @@ from hectograph.money import Money
 from hectograph.payments.port import Kind, Movement
 from hectograph.support.booking import book
 from hectograph.support.contribution import Contribution, State
-from hectograph.support.sweep import Till, sweep
+from hectograph.support.sweep import SweptRail, sweep
 from tests.support.given import given
 from tests.support.movements import WHEN, moved
 from tests.support.till import Service
@@ -77,5 +77,5 @@ def test_a_contribution_written_down_after_its_refund_is_brought_up_at_night() -
     service = Service(CHARGE, PART)
     book("peer", service.money)
     given(1)
-    sweep(Till("peer", service.list_money, service.balance), WHEN + timedelta(hours=15))
+    sweep(SweptRail("peer", service.list_money, service.balance), WHEN + timedelta(hours=15))
     assert standing() == (State.REFUNDED_PART, 300, False)

@@ -10,7 +10,7 @@ from hectograph.payments.forms import Frequency
 from hectograph.payments.port import Kind, PlanTerms
 from hectograph.support.booking import book, held
 from hectograph.support.plan import Plan
-from hectograph.support.sweep import OVERLAP, Till, sweep
+from hectograph.support.sweep import OVERLAP, SweptRail, sweep
 from hectograph.support.sweep_row import SweepCursor, SweepRun
 from tests.support.movements import WHEN, moved
 from tests.support.till import Service
@@ -19,74 +19,74 @@ pytestmark = pytest.mark.django_db
 NIGHT = WHEN + timedelta(hours=15)
 
 
-def till(service: Service) -> Till:
-    return Till("peer", service.list_money, service.balance, service.active_plans)
+def swept(service: Service) -> SweptRail:
+    return SweptRail("peer", service.list_money, service.balance, service.active_plans)
 
 
 def test_what_no_hint_told_of_is_found() -> None:
     service = Service(moved(1), moved(2, Kind.FEE, 0, 200), moved(3, Kind.PAYOUT, -500, 0))
-    run = sweep(till(service), NIGHT)
+    run = sweep(swept(service), NIGHT)
     assert (run.state, run.found) == (SweepRun.State.EQUAL, 3)
     assert held("peer") == service.balance()
 
 
 def test_what_hints_brought_is_not_found_again() -> None:
     book("peer", [moved(1)])
-    assert sweep(till(Service(moved(1))), NIGHT).found == 0
+    assert sweep(swept(Service(moved(1))), NIGHT).found == 0
 
 
 def test_a_difference_of_a_cent_is_told() -> None:
     service = Service(moved(1))
     service.off = 1
-    run = sweep(till(service), NIGHT)
+    run = sweep(swept(service), NIGHT)
     assert (run.state, run.diff) == (SweepRun.State.UNEQUAL, {"EUR": -1})
 
 
 def test_money_that_moves_between_two_questions_is_no_difference() -> None:
     service = Service(moved(1))
     service.between = [moved(2)]
-    assert sweep(till(service), NIGHT).state == SweepRun.State.EQUAL
+    assert sweep(swept(service), NIGHT).state == SweepRun.State.EQUAL
 
 
 def test_a_movement_without_an_account_here_differs_in_its_currency() -> None:
     service = Service(moved(1), moved(2, currency="USD"))
-    run = sweep(Till("peer", lambda since: iter([moved(1)]), service.balance), NIGHT)
+    run = sweep(SweptRail("peer", lambda since: iter([moved(1)]), service.balance), NIGHT)
     assert run.diff == {"USD": -941}
 
 
 def test_the_second_night_lists_a_week_and_no_more() -> None:
     service = Service(moved(1, at=WHEN - timedelta(days=90)), moved(2))
-    sweep(till(service), NIGHT)
+    sweep(swept(service), NIGHT)
     service.lists.clear()
-    sweep(till(service), NIGHT + timedelta(days=1))
+    sweep(swept(service), NIGHT + timedelta(days=1))
     assert service.lists == [WHEN - OVERLAP]
 
 
 def test_what_was_missed_a_year_ago_is_found_when_the_sums_differ() -> None:
     service = Service(moved(1))
-    sweep(till(service), NIGHT)
+    sweep(swept(service), NIGHT)
     service.money.append(moved(2, at=WHEN - timedelta(days=365)))
-    run = sweep(till(service), NIGHT + timedelta(days=1))
+    run = sweep(swept(service), NIGHT + timedelta(days=1))
     assert (run.state, run.found) == (SweepRun.State.EQUAL, 1)
 
 
 def test_a_service_that_is_down_leaves_the_cursor_where_it_was() -> None:
     service = Service(moved(1))
-    sweep(till(service), NIGHT)
+    sweep(swept(service), NIGHT)
     service.down = True
-    assert sweep(till(service), NIGHT + timedelta(days=1)).state == SweepRun.State.UNREACHABLE
+    assert sweep(swept(service), NIGHT + timedelta(days=1)).state == SweepRun.State.UNREACHABLE
     cursor = SweepCursor.objects.get()
     assert (cursor.movements_until, cursor.swept_at) == (WHEN, NIGHT)
 
 
 def test_a_rail_that_holds_nothing_for_us_is_counted() -> None:
-    assert sweep(Till("peer", Service(moved(1)).list_money), NIGHT).state == SweepRun.State.COUNTED
+    assert sweep(SweptRail("peer", Service(moved(1)).list_money), NIGHT).state == SweepRun.State.COUNTED
 
 
 def test_the_longest_silence_between_two_charges_is_kept() -> None:
     days = [0, 1, 5, 6]
     charges = [moved(day, at=WHEN + timedelta(days=day)) for day in days]
-    sweep(till(Service(*charges, moved(9, Kind.FEE, 0, 1, at=WHEN + timedelta(days=3)))), NIGHT)
+    sweep(swept(Service(*charges, moved(9, Kind.FEE, 0, 1, at=WHEN + timedelta(days=3)))), NIGHT)
     cursor = SweepCursor.objects.get()
     assert (cursor.charges, cursor.longest_silence) == (4, timedelta(days=4))
 
@@ -104,7 +104,7 @@ def test_a_full_year_in_any_order_and_twice_agrees_to_the_cent() -> None:
     draw.shuffle(hinted)
     book("peer", hinted)
     service = Service(*money)
-    assert sweep(till(service), NIGHT).state == SweepRun.State.EQUAL
+    assert sweep(swept(service), NIGHT).state == SweepRun.State.EQUAL
     assert held("peer") == service.balance()
 
 
@@ -132,10 +132,10 @@ def test_a_plan_cancelled_here_and_charged_there_is_told_and_the_reverse() -> No
         plan(ref, state)
     service = Service()
     service.plans = [terms("both"), terms("ended here"), terms("never ours")]
-    run = sweep(till(service), NIGHT)
+    run = sweep(swept(service), NIGHT)
     assert (run.plans_there, run.plans_here) == (["ended here", "never ours"], ["ended there"])
 
 
 def test_a_plan_that_was_just_begun_is_not_told() -> None:
     plan("new", started=NIGHT.date())
-    assert sweep(till(Service()), NIGHT).plans_here == []
+    assert sweep(swept(Service()), NIGHT).plans_here == []

@@ -24,28 +24,28 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Till:
+class SweptRail:
     """What is asked of one rail: its movements since a time, what it holds (None: it holds nothing for us), and the
     plans that it charges (None: it knows none)."""
 
-    rail: str
+    name: str
     movements: Callable[[datetime], Iterator[Movement]]
     balance: Callable[[], Mapping[str, int]] | None = None
     plans: Callable[[], Iterator[PlanTerms]] | None = None
 
 
-def sweep(till: Till, now: datetime) -> SweepRun:
+def sweep(rail: SweptRail, now: datetime) -> SweepRun:
     """Look the rail over and write down what was found. Stopped anywhere, it can simply be run again."""
-    cursor, _ = SweepCursor.objects.get_or_create(rail=till.rail)
-    SweepCursor.objects.filter(rail=till.rail).update(tried_at=now)
+    cursor, _ = SweepCursor.objects.get_or_create(rail=rail.name)
+    SweepCursor.objects.filter(rail=rail.name).update(tried_at=now)
     since = cursor.movements_until - OVERLAP if cursor.movements_until else None
-    run = SweepRun(rail=till.rail, at=now)
+    run = SweepRun(rail=rail.name, at=now)
     try:
-        _book_and_compare(till, cursor, run)
-        standing.settle_since(till.rail, since)
+        _book_and_compare(rail, cursor, run)
+        standing.settle_since(rail.name, since)
         _move_on(cursor, now)
-        if till.plans:
-            run.plans_there, run.plans_here = apart(till.rail, till.plans(), now)
+        if rail.plans:
+            run.plans_there, run.plans_here = apart(rail.name, rail.plans(), now)
     except ServiceProblem as problem:  # what was found until then stands
         run.error = type(problem).__name__
     run.save()
@@ -58,17 +58,17 @@ def differing(ours: Mapping[str, int], theirs: Mapping[str, int]) -> dict[str, i
     return {currency: minor for currency, minor in both.items() if minor}
 
 
-def _book_and_compare(till: Till, cursor: SweepCursor, run: SweepRun) -> None:
+def _book_and_compare(rail: SweptRail, cursor: SweepCursor, run: SweepRun) -> None:
     booked = Booked()
     for since in _looks(cursor):
-        booked += book(till.rail, _noting(till.movements(since(cursor)), cursor))
-        ours, theirs = held(till.rail), dict(till.balance()) if till.balance else {}
-        diff = differing(ours, theirs) if till.balance else {}
+        booked += book(rail.name, _noting(rail.movements(since(cursor)), cursor))
+        ours, theirs = held(rail.name), dict(rail.balance()) if rail.balance else {}
+        diff = differing(ours, theirs) if rail.balance else {}
         if not diff:
             break
     run.found, run.strange = booked.new, booked.strange
     run.ledger_balance, run.processor_balance, run.diff = ours, theirs, diff
-    run.state = SweepRun.State.COUNTED if not till.balance else SweepRun.State.UNEQUAL if diff else SweepRun.State.EQUAL
+    run.state = SweepRun.State.COUNTED if not rail.balance else SweepRun.State.UNEQUAL if diff else SweepRun.State.EQUAL
 
 
 def _looks(cursor: SweepCursor) -> list[Callable[[SweepCursor], datetime]]:

@@ -125,13 +125,13 @@ def sweep_tonight(rail: Rail, now: datetime) -> None:
         return
     if cursor.tried_at and now - cursor.tried_at < _SWEEP_AGAIN:
         return
-    sweep.sweep(till(rail), now)
+    sweep.sweep(swept(rail), now)
     inbox.purge(now)
 
 
-def till(rail: Rail) -> sweep.Till:
+def swept(rail: Rail) -> sweep.SweptRail:
     """The rail as the sweep asks it."""
-    return sweep.Till(
+    return sweep.SweptRail(
         rail.name,
         rail.processor.list_money,
         rail.account.balance if rail.account else None,
