@@ -96,6 +96,11 @@ def type_card(page: Any, number: str) -> None:
 
 
 @pytest.mark.browser
+def test_a_debit_in_another_currency_than_euros_fails_to_load(page: Any, site: Site) -> None:
+    assert start(page, site, ("card", "sepa_debit"), currency="usd")[0] == "loaderror"
+
+
+@pytest.mark.browser
 def test_a_card_that_is_typed_becomes_a_token_and_the_page_never_sees_its_number(page: Any, site: Site) -> None:
     assert start(page, site) == ["ready", None]
     frame(page).get_by_label("Card number").press_sequentially("4000002760000016")

@@ -125,3 +125,10 @@ def test_a_notice_says_when_it_was_checked(newsroom: Any) -> None:
 def test_the_form_names_the_ways_that_are_open(newsroom: Any, settings: Any) -> None:
     settings.HECTO_SUPPORT_METHODS = ["transfer"]
     assert site().support.methods == ("transfer",)
+
+
+def test_a_debit_in_euros_is_named_where_euros_are_taken(newsroom: Any, settings: Any) -> None:
+    settings.HECTO_SUPPORT_METHODS = ["card", "sepa"]
+    assert site().support.methods == ("card",)
+    SiteRecord.objects.update(currency="EUR")
+    assert site().support.methods == ("card", "sepa")

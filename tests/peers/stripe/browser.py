@@ -59,6 +59,9 @@ def _session(service: Service, asked: Row) -> Row:
     if missing := set(asked["types"] or ["card"]) - offered:
         words = f"The payment method type provided: {min(missing)} is invalid. Please ensure it is activated."
         raise Refused(400, words, "payment_intent_invalid_parameter")
+    if "sepa_debit" in (asked["types"] or ()) and str(asked["currency"]).lower() != "eur":
+        words = "The payment method type sepa_debit is invalid. It takes payments in eur alone."
+        raise Refused(400, words, "payment_intent_invalid_parameter")
     return {"wallets": service.settings["browser"]["wallets"]}
 
 

@@ -44,9 +44,12 @@ def site() -> records.Site:
 def _support(row: SiteRecord) -> records.Support:
     others = row.offers.exclude(currency=row.currency).order_by("pk") if row.pk else ()
     standing = records.Support()
+    offers = tuple(_offered(one) for one in (row, *others))
+    methods = tuple(one for one in standing.methods if one in settings.HECTO_SUPPORT_METHODS) or standing.methods
+    has_euros = any(offer.currency == "EUR" for offer in offers)
     return records.Support(
-        offers=tuple(_offered(one) for one in (row, *others)),
-        methods=tuple(one for one in standing.methods if one in settings.HECTO_SUPPORT_METHODS) or standing.methods,
+        offers=offers,
+        methods=tuple(one for one in methods if one != "sepa" or has_euros),  # a SEPA debit is in euros alone
         action=row.support_action,
         remind_action=row.remind_action,
     )
