@@ -25,8 +25,8 @@ system: ## say (and as root, install) what tests need of the system
 	@.ci/system
 
 test: setup system ## every test, small
-	@$(RUN) pytest -q -n 2 --dist loadgroup -m "not soak" $(TESTS)
-	@HECTO_TEST_DATABASE=postgresql $(RUN) pytest -q -n 2 --dist loadgroup -m "not soak" $(TESTS) $(ON_POSTGRESQL)
+	@$(RUN) pytest -q -n 2 --no-loadscope-reorder -m "not soak" $(TESTS)
+	@HECTO_TEST_DATABASE=postgresql $(RUN) pytest -q -n 2 --no-loadscope-reorder -m "not soak" $(TESTS) $(ON_POSTGRESQL)
 
 soak: setup system ## every test at its stated count
 	@$(RUN) pytest -q -m soak --no-header || [ $$? -eq 5 ]

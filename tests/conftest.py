@@ -9,19 +9,23 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from wagtail.models import Collection, Locale, Page
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import guards, postgres
 from tests.environment import SCRATCH
 from tests.newsroom.cast import Newsroom
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers (`-n 2 --dist loadgroup`) a file's tests stay together, and all that needs the built demo
-    stays with one worker: it is built once."""
-    for item in items:
-        folder = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group("demo" if folder == "browser" else str(item.path)))
+class ByFile(LoadScopeScheduling):  # type: ignore[misc, unused-ignore]
+    """A file's tests stay with one worker, and all that needs the built demo, too: it is built once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "demo" if file.startswith("tests/browser/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
 
 
 @pytest.fixture(autouse=True)
