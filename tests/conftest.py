@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from pytest_django.plugin import blocking_manager_key
 from wagtail.models import Collection, Locale, Page
 from xdist.scheduler import LoadScopeScheduling
 
+from tests import ground as laid
 from tests import guards, postgres
 from tests.environment import SCRATCH
 from tests.newsroom.cast import Newsroom
@@ -39,16 +41,36 @@ def pytest_sessionfinish() -> None:
     shutil.rmtree(SCRATCH, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        laid.remember()
+
+
+def _commits(test: Any) -> bool:
+    marker = test.get_closest_marker("django_db")
+    asked = {"transactional_db", "live_server"} & set(test.fixturenames)
+    return bool(asked or (marker and marker.kwargs.get("transaction")))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: Any) -> None:
+    """Before any fixture opens a transaction."""
+    if not _commits(item) and ("db" in item.fixturenames or item.get_closest_marker("django_db")):
+        with item.config.stash[blocking_manager_key].unblock():
+            laid.lay()
+
+
 @pytest.fixture(autouse=True)
 def _decisions_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
     """After a test that really commits, before its tables are flushed."""
-    marker = request.node.get_closest_marker("django_db")
-    commits = "transactional_db" in request.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+    commits = _commits(request.node)
     if commits:
         request.getfixturevalue("transactional_db")
     yield
     if commits:
         guards.empty()
+        laid.taken_away()
 
 
 @pytest.fixture
