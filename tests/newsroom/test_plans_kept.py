@@ -9,7 +9,7 @@ import pytest
 from hectograph.money import Money
 from hectograph.newsroom.flows import card_checks, manage, renewals
 from hectograph.payments.hooks import Hint
-from hectograph.payments.port import Forbidden, PaymentState, Preview, Rejected
+from hectograph.payments.port import Forbidden, PaymentState, Preview, Rejected, Unclear
 from hectograph.readers import contact
 from hectograph.readers import vault as vaults
 from hectograph.readers.contact_row import Contact
@@ -221,6 +221,36 @@ def test_a_wish_that_comes_true_after_a_cancelling_brings_nothing_back(giving: G
     giving.bank.before = lambda call: Plan.objects.update(state="ending") and None if call in calls else None
     assert wish(giving, plan, act, until=until(giving), **words) == "failed"
     assert plan.state == "ending"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "call"),
+    [
+        ({"act": "amount", "minor": "900"}, {"act": "amount", "minor": "700"}, "change_amount"),
+        ({"act": "date", "on": "2026-12-10"}, {"act": "date", "on": "2026-12-20"}, "move_next"),
+        ({"act": "pause", "until": "2027-02-01"}, {"act": "go-on"}, "pause"),
+        ({"act": "card", "token": "tok_FR_new"}, {"act": "card", "token": "tok_NL_new"}, "use_means"),
+    ],
+)
+def test_of_two_wishes_the_later_one_stands_though_the_service_was_away_for_the_first(
+    giving: Giving, plan: Plan, first: dict[str, str], second: dict[str, str], call: str
+) -> None:
+    def down(asked: str) -> None:
+        if asked == call:
+            raise Unclear("It did not say.")
+
+    for words, before in ((first, down), (second, lambda call: None)):
+        giving.bank.before = before
+        act = words.pop("act")
+        kept = {"until": str(until(giving))} | words
+        wishes.put(plan, act, kept, giving.clock(), status=f"{act:w<22}", desk=giving.press().desk_id)
+        work(giving)
+    said = (giving.bank.plans[plan.sub_ref], now_is(plan), plan.minor, plan.next_on)
+    giving.clock.wait(seconds=90)
+    work(giving)
+    assert (giving.bank.plans[plan.sub_ref], now_is(plan), plan.minor, plan.next_on) == said
+    assert giving.bank.calls.count(call) == 2
+    assert not wishes.due(giving.clock(), 10)
 
 
 def test_going_on_mends_no_plan_that_fails(giving: Giving, plan: Plan) -> None:

@@ -10,6 +10,7 @@ from hectograph.support.plan import Plan, Wish
 CANCEL = "cancel"
 ACTS = (CANCEL, "amount", "date", "pause", "go-on", "card", "link")
 _LONGEST = timedelta(hours=1)
+_SAME = (("amount",), ("date",), ("pause", "go-on"), ("card",))  # of each, the wish that was put down last stands
 
 
 def put(
@@ -42,6 +43,13 @@ def claim(pk: int, now: datetime, lease: timedelta) -> Wish | None:
     if not rows.update(look_at=now + lease):
         return None
     return Wish.objects.select_related("plan").get(pk=pk)
+
+
+def is_overtaken(wish: Wish) -> bool:
+    """Whether a later wish about the same came true already, while the service was away for this one."""
+    about = next((acts for acts in _SAME if wish.act in acts), ())
+    done = Wish.objects.filter(plan=wish.plan_id, act__in=about, state=Wish.State.DONE)
+    return done.filter(pk__gt=wish.pk).exists()
 
 
 def later(wish: Wish, now: datetime) -> None:

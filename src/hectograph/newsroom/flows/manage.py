@@ -31,6 +31,9 @@ def carry(till: Till, pk: int) -> bool:
     wish = wishes.claim(pk, till.now(), LEASE)
     if wish is None:
         return False
+    if wishes.is_overtaken(wish):
+        fail(till, wish, "newer")
+        return True
     try:
         _ACTS[wish.act](till, wish)
     except Declined as declined:
