@@ -6,11 +6,13 @@ import pytest
 
 from hectograph.errors import Problem
 from hectograph.money import Money
+from hectograph.newsroom import health
 from hectograph.newsroom.flows import refunds
-from hectograph.payments.port import Kind, Movement, Rejected, ServiceProblem, Unclear
-from hectograph.support import refund
+from hectograph.payments.port import Forbidden, Kind, Movement, Rejected, ServiceProblem, Unclear
+from hectograph.support import fuse, refund
 from hectograph.support.booking import book
 from hectograph.support.contribution import Contribution, State
+from hectograph.support.fuse import Alarm
 from hectograph.support.operator_action import OperatorAction
 from hectograph.support.refund import Refund
 from tests.support.given import given
@@ -76,6 +78,34 @@ def test_a_no_of_the_service_is_shown_and_frees_the_amount() -> None:
 def test_without_the_operator_s_key_a_refund_waits() -> None:
     refund.ask(given(1).pk, 400, "ada", WHEN)
     assert not refunds.carry({}, WHEN)
+    assert Refund.objects.get().state == Refund.State.WAITS
+    assert not Alarm.objects.exists()  # another cashier may have it
+
+
+def test_a_refund_that_waits_for_a_key_calls_a_person_on_the_home_and_in_the_doctor_until_it_is_made() -> None:
+    refund.ask(given(1).pk, 400, "ada", WHEN)
+    later = WHEN + timedelta(minutes=11)
+    for _ in range(2):
+        refunds.carry({}, later)
+    assert [alarm.kind for alarm in fuse.open_alarms()] == [fuse.NO_REFUNDS]
+    found = health._alarms(later)
+    assert fuse.NO_REFUNDS in found.what
+    assert "“operator” into HECTO_KEYS" in found.remedy
+    assert carry(Back(), later)
+    assert fuse.open_alarms() == []
+
+
+def test_a_refund_that_another_cashier_tried_already_calls_nobody() -> None:
+    refund.ask(given(1).pk, 400, "ada", WHEN)
+    carry(Back(Unclear("It did not say.")))
+    refunds.carry({}, WHEN + timedelta(hours=1))
+    assert fuse.open_alarms() == []
+
+
+def test_a_key_that_the_service_refuses_calls_a_person_and_the_refund_waits() -> None:
+    refund.ask(given(1).pk, 400, "ada", WHEN)
+    carry(Back(Forbidden("Revoked.")))
+    assert [alarm.kind for alarm in fuse.open_alarms()] == [fuse.NO_KEY]
     assert Refund.objects.get().state == Refund.State.WAITS
 
 

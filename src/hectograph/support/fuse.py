@@ -12,6 +12,7 @@ from hectograph.support import operator_action
 
 CHARGED_LATE = "a plan was charged though it was to end"  # about: the payment, which may be given back
 NO_KEY = "a service refuses our key"  # about: the service
+NO_REFUNDS = "refunds wait for the key that makes them"  # about: the service
 _LONGEST = 200  # letters of a reason
 _IN_THE_DASHBOARD = "Look it up in the service's dashboard."
 REMEDIES = {
@@ -27,6 +28,7 @@ REMEDIES = {
     "a door that can't be looked at": "Compare the key's permissions with docs/operators.md.",
     "a door stands open": "Close it in the service's dashboard: nobody else sees what comes in by it.",
     NO_KEY: "Put a key with all permissions of docs/operators.md into HECTO_KEYS; what waits goes on by itself.",
+    NO_REFUNDS: "Put the key “operator” into HECTO_KEYS (docs/operators.md), then start the cashier anew.",
     "a part of the cashier's work fails": "Look at the cashier's log. It is tried again by itself, each time later.",
     "a plan can't be looked at": "Look it up in the dashboard: is its card a protected one? Then end it there.",
     "a notice can't be worked off": "Look at the cashier's log. It is tried again; the sweep keeps the books true.",
@@ -73,6 +75,11 @@ def alarm(kind: str, about: str, now: datetime) -> None:
     _, is_new = Alarm.objects.get_or_create(kind=kind, about=about, defaults={"at": now})
     if not is_new:
         Alarm.objects.filter(kind=kind, about=about).exclude(settled_at=None).update(settled_at=None, at=now)
+
+
+def over(kind: str, about: str, now: datetime) -> None:
+    """The cause is gone: nobody needs to look any more."""
+    Alarm.objects.filter(kind=kind, about=about, settled_at=None).update(settled_at=now)
 
 
 def open_alarms() -> list[Alarm]:

@@ -9,23 +9,27 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from hectograph.money import Money
-from hectograph.payments.port import Declined, Processor, Rejected
-from hectograph.support import refund
+from hectograph.payments.port import Declined, Forbidden, Processor, Rejected
+from hectograph.support import fuse, refund
 from hectograph.support.refund import Refund
 
 AT_ONCE = 20
+_PATIENCE = timedelta(minutes=10)  # another cashier may hold the key
 _KEY_KEPT = timedelta(hours=23)  # services forget a key after a day: then the same wish would be made twice
 
 
 def carry(services: Mapping[str, Processor], now: datetime) -> bool:
     """Make refunds that wait; says whether there was one to make. `services` hold the operator's keys, by rail; one of
-    a rail that is not among them waits."""
+    a rail that is not among them waits, and where no other cashier took it up for a while, a person is called."""
     made = False
     for wanted in refund.due(now, AT_ONCE):
-        service = services.get(wanted.contribution.processor)
-        if service is not None:
+        rail = wanted.contribution.processor
+        if rail in services:
             made = True
-            _make(service, wanted, now)
+            fuse.over(fuse.NO_REFUNDS, rail, now)
+            _make(services[rail], wanted, now)
+        elif not wanted.attempts and now - wanted.at > _PATIENCE:
+            fuse.alarm(fuse.NO_REFUNDS, rail, now)
     return made
 
 
@@ -37,6 +41,9 @@ def _make(service: Processor, wanted: Refund, now: datetime) -> None:
         ref = service.refund(row.ref, Money(wanted.minor, row.currency), str(wanted.key))
     except (Rejected, Declined) as problem:
         refund.failed(wanted, problem)
+    except Forbidden as problem:
+        fuse.alarm(fuse.NO_KEY, row.processor, now)
+        refund.later(wanted, problem, now)
     except Exception as problem:  # noqa: BLE001 (not reached, or not known: the same key makes it once, and none waits for it)
         refund.later(wanted, problem, now)
     else:
