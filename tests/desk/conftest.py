@@ -34,7 +34,7 @@ RAIL = pay_pages.Rail(
     frames=("https://js.stripe.com", "https://hooks.stripe.com"),
     methods=("card", "sepa_debit"),
     currencies=("USD", "EUR"),
-    transfer=True,
+    transfer=("USD", "EUR"),
 )
 
 

@@ -20,7 +20,7 @@ from hectograph.desk.own_marks import OwnMarks
 from hectograph.desk.support_table import SupportTable
 from hectograph.money import Money
 from hectograph.payments.forms import Offer
-from hectograph.payments.status import State, Status
+from hectograph.payments.status import ASKED, State, Status
 from hectograph.press import pay_pages as press_pages
 from hectograph.press.furniture import script
 from hectograph.press.words import Vocabulary
@@ -30,7 +30,7 @@ from tests.press.test_pages import SITE
 
 Streets = Callable[..., Street]
 OFFER = Offer({"USD": 200, "EUR": 200}, {"USD": 1_000_000, "EUR": 1_000_000})
-TABLE = SupportTable(OFFER, ("card", "sepa", "transfer"))
+TABLE = SupportTable(OFFER, ("card", "sepa", "transfer"), ("USD", "EUR"))
 SCRIPT = "application/json"
 GIVE = {"frequency": "once", "once": "5", "currency": "USD", "language": "en", "appeal": "winter"}
 
@@ -305,6 +305,25 @@ def test_a_refusal_after_the_bank_was_asked_does_not_claim_that_none_was(
     assert [word for word in ("told no bank", "no payment was made", "ни одному банку") if word in page] == []
 
 
+REASONS = {
+    "en": {
+        "country": "punished as a crime",
+        "caution": "had not been asked about that",
+        "terms": "not the one that you",
+    },
+    "ru": {"country": "могут преследовать", "caution": "не предупредили", "terms": "не ту сумму"},
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("asked", ASKED)
+def test_each_refusal_after_a_bank_was_asked_has_its_own_reason_and_no_other(
+    street: Street, language: str, asked: str
+) -> None:
+    page = page_of(street, State.REFUSED, language, asked=asked)
+    assert [reason for reason, words in REASONS[language].items() if words in page] == [asked]
+
+
 def test_a_head_does_not_count_as_shown(street: Street) -> None:
     _, found = press(street, ticket(street))
     hear(street, Status(found["id"], State.PAID, 2_000_000_000))
@@ -328,11 +347,35 @@ def test_without_a_script_a_watched_host_is_told_as_one_and_another_address_aske
 def test_transfer_is_named_only_where_it_is_offered(language: str, words: str) -> None:
     named = []
     for is_offered in (True, False):
-        rail = replace(RAIL, transfer=is_offered, methods=("card",))
+        rail = replace(RAIL, transfer=("EUR",) if is_offered else (), methods=("card",))
         rendered = {path: page.decode() for path, page in press_pages.pages(SITE, rail)}
         named.append(words in rendered[f"{language}/pay-once.html"].lower())
         assert words not in rendered[f"{language}/card.html"].lower()
     assert named == [True, False]
+
+
+@pytest.mark.parametrize("frequency", ["once", "monthly"])
+def test_a_transfer_is_offered_in_the_currencies_that_the_account_takes_and_in_no_other(
+    streets: Streets, frequency: str
+) -> None:
+    street = streets(support=replace(TABLE, transfer=("EUR",)))
+    hear(street)
+    pages = {}
+    for currency in ("EUR", "USD"):
+        address = ticket(street, currency=currency, frequency=frequency, monthly="5")
+        pages[currency] = run(street.ask("GET", address))[1].lower()
+    assert "bank transfer" in pages["EUR"]
+    assert "transfer" not in pages["USD"].replace("-no-transfer", "").replace("or a bank transfer, both", "")
+    assert 'id="f"' in pages["USD"]
+
+
+def test_a_transfer_that_is_pressed_for_in_another_currency_is_not_handed_on(streets: Streets) -> None:
+    street = streets(support=replace(TABLE, transfer=("EUR",)))
+    hear(street)
+    status, page, _ = run(street.post(ticket(street, currency="USD"), method="transfer"))
+    assert (status, "Nothing was charged" in page) == (422, True)
+    assert press(street, ticket(street, currency="USD"), method="transfer")[0] == 422
+    assert press(street, ticket(street, currency="EUR"), method="transfer")[0] == 200
 
 
 @pytest.mark.parametrize(("name", "kept"), [("pay-once", False), ("pay-again", True), ("card", True), ("plan", True)])

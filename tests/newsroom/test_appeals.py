@@ -123,7 +123,7 @@ def test_a_notice_says_when_it_was_checked(newsroom: Any) -> None:
 
 
 def test_the_form_names_the_ways_that_are_open(newsroom: Any, settings: Any) -> None:
-    settings.HECTO_SUPPORT_METHODS = ["transfer"]
+    settings.HECTO_SUPPORT_METHODS, settings.HECTO_TRANSFER_CURRENCIES = ["transfer"], ["USD"]
     assert site().support.methods == ("transfer",)
 
 
@@ -132,3 +132,14 @@ def test_a_debit_in_euros_is_named_where_euros_are_taken(newsroom: Any, settings
     assert site().support.methods == ("card",)
     SiteRecord.objects.update(currency="EUR")
     assert site().support.methods == ("card", "sepa")
+
+
+def test_a_transfer_is_named_with_the_currencies_that_the_account_takes(newsroom: Any, settings: Any) -> None:
+    settings.HECTO_SUPPORT_METHODS, settings.HECTO_TRANSFER_CURRENCIES = ["card", "transfer"], ["EUR"]
+    assert site().support.methods == ("card",)
+    CurrencyOffer.objects.create(site=SiteRecord.objects.get(), currency="EUR")
+    both = site().support
+    assert (both.methods, dict(both.only)) == (("card", "transfer"), {"transfer": ("EUR",)})
+    settings.HECTO_SUPPORT_METHODS = ["transfer"]
+    alone = site().support
+    assert ([offer.currency for offer in alone.offers], dict(alone.only)) == (["EUR"], {})

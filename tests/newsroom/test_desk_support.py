@@ -65,6 +65,17 @@ def test_transfer_needs_no_checks(settings: SimpleNamespace) -> None:
     assert (desk_support.table() or {})["methods"] == ["transfer"]
 
 
+def test_where_transfers_are_the_only_way_a_desk_takes_their_currencies_alone(settings: SimpleNamespace) -> None:
+    settings.HECTO_SUPPORT_METHODS, settings.HECTO_TRANSFER_CURRENCIES = ["card", "transfer"], ["CHF", "EUR"]
+    before = desk_support.table() or {}
+    assert (before["currencies"], before["least"], before["transfer"]) == (["EUR", "CHF"], [200, 200], ["EUR", "CHF"])
+    record()
+    after = desk_support.table() or {}
+    assert ("USD" in after["currencies"], after["transfer"]) == (True, ["EUR", "CHF"])
+    settings.HECTO_TRANSFER_CURRENCIES = ["JPY"]
+    assert (desk_support.table() or {})["methods"] == ["card"]
+
+
 def test_who_has_a_plan_can_end_it_when_nothing_new_is_taken() -> None:
     Plan.objects.create(
         uuid="00000000-0000-4000-8000-000000000001", processor="stripe", sub_ref="sub_1", frequency="monthly",

@@ -1,10 +1,13 @@
 """The gate: who may give is decided before a payment exists, and every payment is made once or not at all."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
+from hectograph.money import Money
 from hectograph.newsroom.flows import give
+from hectograph.payments.policy import Policy
 from hectograph.payments.port import PaymentState, Unclear, Unreachable
 from hectograph.readers.intake_state import Tally
 from hectograph.readers.outbox_row import Outgoing
@@ -66,10 +69,37 @@ def test_a_country_of_caution_is_asked_once_more(giving: Giving) -> None:
 def test_a_country_that_turns_out_another_is_let_go_of_before_anything_is_taken(giving: Giving) -> None:
     attempt = giving.press("tok_DE_turned")
     giving.work()
-    assert (giving.page(attempt), giving.words(attempt)) == ("refused", {"asked": "yes"})
+    assert (giving.page(attempt), giving.words(attempt)) == ("refused", {"asked": "country"})
     assert giving.bank.charges.total() == 0
     assert [made.state for made in giving.bank.payments.values()] == [PaymentState.CANCELLED]
     assert Alarm.objects.get().about == "pi_1"
+
+
+def test_a_held_payment_of_another_amount_is_let_go_of_and_the_card_is_not_blamed(giving: Giving) -> None:
+    attempt = giving.press("tok_DE")
+
+    def another_amount(call: str) -> None:
+        if call == "confirm":
+            made = giving.bank.payments["pi_1"]
+            made.order = replace(made.order, money=Money(made.order.money.minor * 100, "EUR"))
+
+    giving.bank.after = another_amount
+    giving.work()
+    assert (giving.page(attempt), giving.words(attempt)) == ("refused", {"asked": "terms"})
+    assert (giving.bank.charges.total(), Alarm.objects.get().kind) == (0, "a held payment was not as agreed")
+
+
+def test_a_held_card_that_turns_out_from_a_country_of_caution_is_told_as_one(giving: Giving) -> None:
+    giving.policy = Policy(1, caution=frozenset())
+    attempt = giving.press("tok_KZ")
+
+    def newer_policy(call: str) -> None:
+        giving.policy = Policy(2) if call == "confirm" else giving.policy
+
+    giving.bank.after = newer_policy
+    giving.work()
+    assert (giving.page(attempt), giving.words(attempt)) == ("refused", {"asked": "caution"})
+    assert giving.bank.charges.total() == 0
 
 
 def test_after_a_held_card_was_refused_another_pays_under_the_same_intent(giving: Giving) -> None:

@@ -166,7 +166,7 @@ def test_a_protected_card_is_no_new_card_and_no_bank_hears_of_it(giving: Giving,
 def test_a_new_card_that_turns_out_from_elsewhere_is_not_used(giving: Giving, opened: Vault) -> None:
     plan = planned(giving, opened)
     assert wish(giving, plan, "card", token="tok_FR_turned", until=until(giving)) == "refused"
-    assert Telling.objects.get(status="m" * 22).words == {"asked": "yes"}
+    assert Telling.objects.get(status="m" * 22).words == {"asked": "country"}
     assert "use_means" not in giving.bank.calls
 
 

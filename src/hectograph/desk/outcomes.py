@@ -72,8 +72,8 @@ def _name(found: Status, about: dict[str, str]) -> str:
     """The page for a state: while something is asked, a plan's wish has another one than a payment."""
     if found.state in (State.UNDER_WAY, State.ACTION):
         return "asking" if "link" in about else "under-way"
-    if found.state is State.REFUSED and found.words.get("asked"):
-        return "refused-asked"
+    if found.state is State.REFUSED and (asked := found.words.get("asked")):
+        return {"caution": "refused-caution", "terms": "refused-terms"}.get(asked, "refused-asked")
     return found.state.value
 
 

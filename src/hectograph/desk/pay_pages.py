@@ -16,8 +16,10 @@ from hectograph.money import Money
 from hectograph.payments.status import Status
 
 NAMES = (
-    *("pay-once", "pay-again", "ask", "email", "watched", "crowded", "over", "away", "gone"),
-    *("under-way", "unknown", "paid", "processing", "declined", "refused", "refused-asked", "caution", "expired"),
+    *("pay-once", "pay-again", "pay-once-no-transfer", "pay-again-no-transfer"),
+    *("ask", "email", "watched", "crowded", "over", "away", "gone"),
+    *("under-way", "unknown", "paid", "processing", "declined", "refused", "refused-asked"),
+    *("refused-caution", "refused-terms", "caution", "expired"),
     *("closed", "already", "transfer", "done", "failed", "shown", "plan", "plan-away", "kept", "asking", "mended"),
     "card",
     *("remind-sent", "remind-address", "remind-watched", "remind-confirm", "remind-confirmed", "remind-forget"),

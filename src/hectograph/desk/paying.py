@@ -104,6 +104,7 @@ class Paying:
             return self._page(404, "over", ticket)
         language, money = ticket.language, ticket.ask.money
         name = "pay-once" if ticket.frequency == Frequency.ONCE else "pay-again"
+        name += "" if money.currency in self.table.transfer else "-no-transfer"
         places = {"minor": str(money.minor), "currency": money.currency, "action": f"/pay/{text}"}
         places |= {"amount": self.pages.amount(money, language)}
         places |= {"how": self.pages.how_often(ticket.frequency, language)}
@@ -123,6 +124,8 @@ class Paying:
         """Why nothing is made of this press; None where something is."""
         if not is_whole or press.method not in self.table.methods or not self._has_token(press):
             return self._not_taken(press, 422, "wrong", "over")
+        if press.method == "transfer" and press.ticket.currency not in self.table.transfer:
+            return self._not_taken(press, 422, "wrong", "closed")
         if press.ticket.frequency != Frequency.ONCE and press.method != "transfer" and not _address(press):
             return self._not_taken(press, 422, "email_wrong", "email")
         if press.ticket.frequency != Frequency.ONCE and _address(press).rpartition("@")[2] in self._watched:

@@ -16,11 +16,12 @@ METHODS = ("card", "sepa", "transfer")
 
 @dataclass(frozen=True)
 class SupportTable:
-    """`methods` of METHODS are open. Of payments a minute, `per_client` and `per_ticket` are let in, `at_ease` of all
-    without the small task that machines find dear, and `in_all` at the most."""
+    """`methods` of METHODS are open, transfers in the currencies of `transfer`. Of payments a minute, `per_client` and
+    `per_ticket` are let in, `at_ease` of all without the small task that machines find dear, `in_all` at the most."""
 
     offer: Offer
     methods: tuple[str, ...] = ("card",)
+    transfer: tuple[str, ...] = ()
     processor: str = "stripe"
     hooks: Endpoint | None = None
     per_client: int = 20
@@ -38,7 +39,8 @@ def read(table: dict[str, Any]) -> SupportTable:
     if not currencies or set(methods) - set(METHODS):
         raise ValueError("currencies or methods of support")
     limits = {name: int(table[name]) for name in ("per_client", "per_ticket", "at_ease", "in_all") if name in table}
-    return SupportTable(Offer(least, most), methods, str(table["processor"]), _endpoint(table), **limits)
+    transfer = tuple(str(currency) for currency in table.get("transfer", []))
+    return SupportTable(Offer(least, most), methods, transfer, str(table["processor"]), _endpoint(table), **limits)
 
 
 def _endpoint(table: dict[str, Any]) -> Endpoint | None:

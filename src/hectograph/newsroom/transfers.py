@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from hectograph.errors import Problem
+from hectograph.payments import offers
 from hectograph.payments.port import Processor
 from hectograph.payments.processors.transfer.account import Account
 from hectograph.payments.processors.transfer.service import Transfer
@@ -23,6 +24,12 @@ def account() -> Account:
         settings.HECTO_TRANSFER_BIC,
         frozenset(settings.HECTO_TRANSFER_CURRENCIES),
     )
+
+
+def currencies() -> tuple[str, ...]:
+    """Those on offer that may be given by transfer; none where the newsroom offers no transfers."""
+    takes = settings.HECTO_TRANSFER_CURRENCIES if "transfer" in settings.HECTO_SUPPORT_METHODS else ()
+    return tuple(currency for currency in offers.CURRENCIES if currency in takes)
 
 
 def ways() -> dict[str, Processor]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +27,8 @@ TOLD = {
     "declined": "again",
     "refused": "more",
     "refused-asked": "more",
+    "refused-caution": "again",
+    "refused-terms": "again",
     "caution": "caution",
     "expired": "again",
     "away": "again",
@@ -54,7 +56,12 @@ TOLD = {
     "remind-forget": "button",
     "remind-forgotten": "",
 }
-PAY = {"pay-once": "payment", "pay-again": "subscription", "card": "setup"}
+_NO_TRANSFER = "-no-transfer"  # ends the name of a pay page in a currency that no transfer is taken in
+PAY = {
+    **{"pay-once": "payment", "pay-again": "subscription"},
+    **{f"pay-once{_NO_TRANSFER}": "payment", f"pay-again{_NO_TRANSFER}": "subscription"},
+    "card": "setup",
+}
 _MESSAGES = ("opening", "ready", "slow", "unloaded", "busy", "working", "lost")
 _MESSAGES_OF_THE_DESK = ("away", "crowded", "over", "wrong", "email_wrong")
 _ANOTHER_WAY = ("slow", "unloaded", "crowded")  # messages that name the transfer, where the page offers one
@@ -70,7 +77,8 @@ _SAMPLE = 123_456_789  # minor units: shows where a language puts the sign, and 
 @dataclass(frozen=True)
 class Rail:
     """What the pay page needs to know of the card processor. `script` is the whole address of its script, `api` and
-    `frames` are origins. Without a `key` no card fields are shown. `demo` says on the page that no money moves."""
+    `frames` are origins. Without a `key` no card fields are shown. `transfer` holds the currencies that the newsroom's
+    own account takes, none where it offers none. `demo` says on the page that no money moves."""
 
     service: str = "Stripe"
     key: str = ""
@@ -79,7 +87,7 @@ class Rail:
     frames: tuple[str, ...] = ()
     methods: tuple[str, ...] = ("card",)
     currencies: tuple[str, ...] = ("USD",)
-    transfer: bool = False
+    transfer: tuple[str, ...] = ()
     demo: bool = False
 
     @property
@@ -94,7 +102,8 @@ def pages(site: Site, rail: Rail) -> Iterator[tuple[str, bytes]]:
         for name, form in TOLD.items():
             yield f"{words.language}/{name}.html", _page("told.html", site, rail, words, name=name, form=form)
         for name, mode in PAY.items():
-            yield f"{words.language}/{name}.html", _page("pay.html", site, rail, words, name=name, mode=mode)
+            own = replace(rail, transfer=()) if name.endswith(_NO_TRANSFER) else rail
+            yield f"{words.language}/{name}.html", _page("pay.html", site, own, words, name=name, mode=mode)
         yield f"{words.language}/pay.json", json.dumps(_own_words(rail, words), ensure_ascii=False).encode()
 
 

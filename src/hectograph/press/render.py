@@ -209,6 +209,7 @@ class Renderer:
             support=self._furniture.at(language, up(path)).support,
             giving=self.site.words(language).giving,
             transfer="transfer" in self.site.support.methods,
+            transfer_only=", ".join(self.site.support.only.get("transfer", ())),
             months=support_form.months(words, now),
             remind_action=self.site.support.remind_action,
             trap=trap(words),

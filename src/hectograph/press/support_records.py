@@ -25,10 +25,12 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """The standing form: the first currency is the one chosen. Without `action` it says it isn't connected yet."""
+    """The standing form: the first currency is the one chosen. Without `action` it says it isn't connected yet. `only`
+    names the currencies of a method that does not take all that are offered."""
 
     offers: tuple[Offered, ...] = (Offered(),)
     methods: tuple[str, ...] = ("card", "sepa", "transfer")
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     action: str = ""
     remind_action: str = ""
 

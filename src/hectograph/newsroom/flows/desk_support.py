@@ -5,12 +5,13 @@ The street is as closed as the cashier: until the five checks are recorded as go
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 
 from hectograph.errors import Problem
-from hectograph.newsroom import payment_keys
+from hectograph.newsroom import payment_keys, transfers
 from hectograph.payments import offers, origins
 from hectograph.payments.origins import STRIPE, Origins
 from hectograph.payments.processors.stripe.door import API_VERSION
@@ -39,10 +40,15 @@ def rail(*, checking: bool = False) -> Rail:
         api=where.api,
         frames=where.frames,
         methods=by_card,
-        currencies=offers.CURRENCIES,
-        transfer="transfer" in ours,
+        currencies=_currencies(by_card),
+        transfer=transfers.currencies(),
         demo=bool(settings.HECTO_STRIPE_STAND_IN),
     )
+
+
+def _currencies(by_card: Sequence[str]) -> tuple[str, ...]:
+    """What may be given: where transfers are the only way, in what the newsroom's account takes."""
+    return offers.CURRENCIES if by_card else transfers.currencies() or offers.CURRENCIES
 
 
 def addresses() -> Origins:
@@ -56,18 +62,18 @@ def addresses() -> Origins:
 def table(*, checking: bool = False) -> dict[str, Any] | None:
     """The table `[support]`; None where no way of paying is open and no plan is left that its giver may end."""
     shown = rail(checking=checking)
-    methods = [method for method in METHODS if method in settings.HECTO_SUPPORT_METHODS]
-    if not shown.key:
-        methods = [method for method in methods if method == "transfer"]
+    by_card = [method for method in _ELEMENTS if method in settings.HECTO_SUPPORT_METHODS and shown.key]
+    methods = [*by_card, *(["transfer"] if shown.transfer else [])]
     if not methods and not Plan.objects.exists():
         return None
     secrets = _webhook_secrets()
     return {
         "processor": "stripe",
         "methods": methods,
-        "currencies": list(offers.CURRENCIES),
-        "least": [offers.OFFER.least[currency] for currency in offers.CURRENCIES],
-        "most": [offers.OFFER.most[currency] for currency in offers.CURRENCIES],
+        "transfer": list(shown.transfer),
+        "currencies": list(shown.currencies),
+        "least": [offers.OFFER.least[currency] for currency in shown.currencies],
+        "most": [offers.OFFER.most[currency] for currency in shown.currencies],
         "webhook_secrets": secrets,
         "live": shown.key.startswith("pk_live_"),
         "api_version": API_VERSION,

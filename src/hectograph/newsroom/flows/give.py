@@ -46,6 +46,7 @@ _UNASKED = (PaymentState.OPEN, PaymentState.FAILED)  # or an earlier press faile
 _UNTAKEN = (*_UNASKED, PaymentState.ACTION, PaymentState.HELD)
 _TRIES = 20  # silences of a service, until a person is called
 _UNKNOWN = Verdict(Ruling.REFUSE, "unknown")
+_COUNTRY, _CAUTION, _TERMS = "country", "caution", "terms"  # of a page: what was not as agreed once a bank was asked
 
 
 def carry(till: Till, pk: int) -> bool:
@@ -259,13 +260,14 @@ def _settle(till: Till, attempt: Attempt, payment: Payment, nothing: Page = Page
 def _take(till: Till, attempt: Attempt, payment: Payment) -> None:
     """The bank agreed. Look once more, at the payment itself, and take the money; or let it go."""
     way = till.named(attempt.intent.processor)
-    if not _wrong(till, attempt, payment):
+    wrong = _wrong(till, attempt, payment)
+    if not wrong:
         return _settle(till, attempt, way.capture(payment.ref))
     after = way.cancel(_started(attempt.intent))
     fuse.alarm("a held payment was not as agreed", payment.ref, till.now())
     if after.state is PaymentState.PAID:
         return _settle(till, attempt, after)
-    refuse(till, attempt, asked="yes")
+    refuse(till, attempt, asked=wrong)
 
 
 def _is_as_agreed(till: Till, attempt: Attempt, payment: Payment) -> bool:
@@ -277,13 +279,16 @@ def _is_as_agreed(till: Till, attempt: Attempt, payment: Payment) -> bool:
     return False
 
 
-def _wrong(till: Till, attempt: Attempt, payment: Payment) -> bool:
-    """Whether amount, currency or country are others than those that were agreed to."""
+def _wrong(till: Till, attempt: Attempt, payment: Payment) -> str:
+    """What is another than was agreed to, as the page says it: the amount or its currency, or where the means comes
+    from. Empty where nothing is."""
     policy, intent = till.policy(), attempt.intent
-    if payment.money != Money(intent.minor, intent.currency) or payment.preview is None or policy is None:
-        return True
-    ruling = decide(policy, payment.preview).ruling
-    return ruling is Ruling.REFUSE or (ruling is Ruling.CAUTION and not attempt.caution)
+    if payment.money != Money(intent.minor, intent.currency):
+        return _TERMS
+    ruling = decide(policy, payment.preview).ruling if payment.preview and policy else Ruling.REFUSE
+    if ruling is Ruling.REFUSE:
+        return _COUNTRY
+    return _CAUTION if ruling is Ruling.CAUTION and not attempt.caution else ""
 
 
 def _challenge(till: Till, attempt: Attempt, payment: Payment) -> None:
@@ -322,7 +327,8 @@ def end(till: Till, attempt: Attempt, page: Page, *, reason: str = "", anew: boo
 
 @transaction.atomic
 def refuse(till: Till, attempt: Attempt, asked: str = "") -> None:
-    """A protected card. Nothing is kept of it but that there was one on this day, somewhere. `asked`: a bank was."""
+    """A protected card, or, where a bank was `asked` already, whatever was not as agreed. Nothing is kept of it but
+    that there was one on this day, somewhere."""
     end(till, attempt, Page.REFUSED, anew=True, asked=asked)
     attempt.delete()
     Intent.objects.filter(pk=attempt.intent_id, holder=None, attempts=None, payment="", series=0).delete()

@@ -178,7 +178,7 @@ def _take(till: Till, wish: Wish, ref: str) -> None:
     preview = till.named(wish.plan.processor).get(ref).preview
     page = Page.REFUSED if preview is None else _judged(till, wish, preview)
     if page is not None:
-        return _end(till, wish, page, asked="yes")
+        return _end(till, wish, page, asked="country")
     till.plans_of(wish.plan.processor).use_means(wish.plan.sub_ref, ref, key(wish))
     _save(till, wish, was=Plan.State.FAILING, now_is=Plan.State.ACTIVE, card_expires="", checked_at=None)
 

@@ -44,15 +44,27 @@ def site() -> records.Site:
 def _support(row: SiteRecord) -> records.Support:
     others = row.offers.exclude(currency=row.currency).order_by("pk") if row.pk else ()
     standing = records.Support()
-    offers = tuple(_offered(one) for one in (row, *others))
     methods = tuple(one for one in standing.methods if one in settings.HECTO_SUPPORT_METHODS) or standing.methods
-    has_euros = any(offer.currency == "EUR" for offer in offers)
+    offers = _payable(tuple(_offered(one) for one in (row, *others)), methods)
+    takes = {one: tuple(offer.currency for offer in offers if _takes(one, offer.currency)) for one in methods}
     return records.Support(
         offers=offers,
-        methods=tuple(one for one in methods if one != "sepa" or has_euros),  # a SEPA debit is in euros alone
+        methods=tuple(one for one in methods if takes[one]),
+        only={one: taken for one, taken in takes.items() if 0 < len(taken) < len(offers)},
         action=row.support_action,
         remind_action=row.remind_action,
     )
+
+
+def _payable(offers: tuple[Offered, ...], methods: tuple[str, ...]) -> tuple[Offered, ...]:
+    """Those that a method takes; all of them where none is taken, and then the desk says which are."""
+    return tuple(one for one in offers if any(_takes(method, one.currency) for method in methods)) or offers
+
+
+def _takes(method: str, currency: str) -> bool:
+    """A SEPA debit is in euros alone, and a transfer in what the bank takes on the newsroom's account."""
+    only = {"sepa": ["EUR"], "transfer": settings.HECTO_TRANSFER_CURRENCIES}
+    return currency in only.get(method, [currency])
 
 
 def _offered(row: SiteRecord | CurrencyOffer) -> Offered:
