@@ -76,7 +76,9 @@ def test_ending_is_one_press_away(street: Street) -> None:
 
 def test_a_paused_plan_can_go_on_and_an_ended_one_has_no_buttons(street: Street) -> None:
     assert 'value="go-on"' in shown(street, **PLAN, paused_until="2027-03-01")
-    assert "<div hidden>" in shown(street, **{**PLAN, "state": "ended"})
+    ended = shown(street, **{**PLAN, "state": "ended"})
+    assert "<div hidden>" in ended
+    assert 'class="sf" hidden>Nothing changes until you press a button' in ended
 
 
 @pytest.mark.parametrize(("state", "is_over"), [("ended", True), ("ending", False)])
@@ -196,3 +198,21 @@ def test_another_card_goes_through_the_same_fields_and_the_same_gate(street: Str
 @pytest.mark.parametrize("reason", ["link", "ended", "service", "funds", "of the service's own"])
 def test_a_wish_that_failed_says_why_and_that_nothing_changed(street: Street, reason: str) -> None:
     assert "Nothing was changed" in shown(street, State.FAILED, reason=reason)
+
+
+@pytest.mark.parametrize("act", ["amount", "date", "pause", "go-on", "card"])
+def test_after_a_change_the_way_leads_back_to_the_plan_and_not_to_reminders(street: Street, act: str) -> None:
+    page = shown(street, State.DONE, what=act)
+    assert re.search(r'<a class="go" href="/l/[^"?]+">Your support</a>', page)
+    assert re.search(r"<p hidden><a [^>]*>Shall we remind you", page)
+
+
+def test_after_the_end_a_reminder_is_offered_and_no_way_back(street: Street) -> None:
+    page = shown(street, State.DONE, what="cancel")
+    assert 'href="/l/' not in page
+    assert re.search(r"<p><a [^>]*>Shall we remind you", page)
+
+
+@pytest.mark.parametrize(("reason", "again"), [("service", True), ("ended", False), ("link", False)])
+def test_a_wish_that_failed_can_be_tried_again_where_that_can_help(street: Street, reason: str, again: bool) -> None:
+    assert ('href="/l/' in shown(street, State.FAILED, what="amount", reason=reason)) is again

@@ -432,6 +432,17 @@ def test_who_began_a_plan_gets_the_way_to_its_page(street: Street) -> None:
     assert "/l/" not in page_of(street, State.PAID)
 
 
+@pytest.mark.parametrize("state", [State.PAID, State.PROCESSING])
+def test_who_gave_once_is_told_the_code_by_which_it_can_be_given_back(street: Street, state: State) -> None:
+    assert "<b>7K3F-9QXM-2T0D</b>" in page_of(street, state, receipt="7K3F-9QXM-2T0D")
+    assert "by this code" not in page_of(street, state, manage="TOKEN")
+
+
+def test_an_address_that_can_not_be_written_to_leads_back_to_the_same_payment(street: Street) -> None:
+    page = page_of(street, State.FAILED, reason="watched")
+    assert re.search(r'<a class="go" href="/pay/[^"]+">Try once more</a>', page)
+
+
 def test_a_script_that_asks_takes_no_word_away_from_the_page(street: Street) -> None:
     _, found = press(street, ticket(street))
     hear(street, Status(found["id"], State.PAID, 2_000_000_000))

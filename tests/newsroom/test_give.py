@@ -33,6 +33,7 @@ def test_a_gift_is_held_looked_at_and_taken(giving: Giving) -> None:
     assert giving.page(attempt) == "paid"
     row = Contribution.objects.get()
     assert (row.state, row.minor, row.currency, row.uuid) == (State.PAID, 500, "EUR", attempt.intent.uuid)
+    assert giving.words(attempt) == {"receipt": row.receipt}
 
 
 @pytest.mark.parametrize("frequency", ["once", "monthly", "annual"])

@@ -19,6 +19,7 @@ from hectograph.desk.sealed_words import sealed
 from hectograph.payments.status import State, Status
 
 WITHIN = 120  # seconds
+_OVER = ("cancel", "link", "ended")  # wishes and reasons after which the same link does nothing more
 _KEPT = ("token", "method", "email", "act")  # sent again where the page asks once more
 
 
@@ -48,13 +49,23 @@ class Outcomes:
         action, again = _addresses(about)
         made = {
             "kept": hidden({field: about[field] for field in _KEPT if field in about}),
-            "again": self.pages.again(again, language),
+            "again": self._way_on(found, action, again, language),
+            "on": "" if found.words.get("what") == "cancel" else " hidden",
             "manage": self.pages.manage(found.words.get("manage", ""), language),
+            "receipt": self.pages.receipt(found.words.get("receipt", ""), language),
             "account": self.pages.account(found, ticket, language),
         }
         name = _name(found, about)
         why = self.pages.told(name, found, language)
         return self.pages.page(name, language, made, id=found.id, why=why, gave=self.pages.gave(ticket), action=action)
+
+    def _way_on(self, found: Status, action: str, again: str, language: str) -> str:
+        """Back to the plan once a wish came true, or to try once more, where either can be."""
+        if found.words.get("reason", found.words.get("what")) in _OVER:
+            return ""
+        if found.state is State.DONE:
+            return self.pages.again(action, language, "plan_title")
+        return self.pages.again(again, language)
 
     def answered(self, status_id: str, spoken: str) -> Reply:
         """The bank's challenge is over."""

@@ -85,11 +85,11 @@ class PayPages:
         name = status.words.get("reason") or status.words.get("what") or "card"
         return str(reasons.get(name, reasons["card"]))
 
-    def again(self, address: str, language: str) -> str:
+    def again(self, address: str, language: str, label: str = "again") -> str:
         """A link to `address`, to try once more; empty where it is not remembered."""
         if not address:
             return ""
-        return f'<p><a class="go" href="{html.escape(address, quote=True)}">{self.label("again", language)}</a></p>'
+        return f'<p><a class="go" href="{html.escape(address, quote=True)}">{self.label(label, language)}</a></p>'
 
     def manage(self, token: str, language: str) -> str:
         """The way to a plan's own page, for who has just begun one."""
@@ -97,6 +97,10 @@ class PayPages:
             return ""
         link = f'<a href="/l/{html.escape(token, quote=True)}">{self.label("plan_title", language)}</a>'
         return f"<p>{self.label('paid_manage', language)} {link}</p>"
+
+    def receipt(self, code: str, language: str) -> str:
+        """The code by which a single gift can be found again."""
+        return f"<p>{self.label('paid_receipt', language)} <b>{html.escape(code)}</b></p>" if code else ""
 
     def label(self, name: str, language: str) -> str:
         """A short text, as HTML."""

@@ -45,7 +45,9 @@ def keep(till: Till, attempt: Attempt, payment: Payment, *, as_agreed: bool = Tr
         if plan is not None and not as_agreed and not is_over:
             wishes.end(plan, till.now())
         _close(till, attempt, payment)
-        words = {"plan": plan.uuid.hex, "epoch": str(plan.link_epoch), "language": plan.language} if plan else {}
+        words = {"receipt": row.receipt}  # of a plan its mail says it, and more
+        if plan:
+            words = {"plan": plan.uuid.hex, "epoch": str(plan.link_epoch), "language": plan.language}
         page = Page.PAID if payment.state is PaymentState.PAID else Page.PROCESSING
         telling.tell(attempt.desk_id, attempt.status, page, till.now(), words)
         if is_new:
