@@ -4,6 +4,8 @@ SHELL := /bin/bash
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen --no-sync
 export UV_PROJECT_ENVIRONMENT := .venv
+# Tests start hundreds of processes: compiled code is kept, or each of them compiles the whole house again.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -29,7 +31,7 @@ test: setup system ## every test, small
 	@HECTO_TEST_DATABASE=postgresql $(RUN) pytest -q -n 2 --no-loadscope-reorder -m "not soak" $(TESTS) $(ON_POSTGRESQL)
 
 soak: setup system ## every test at its stated count
-	@$(RUN) pytest -q -m soak --no-header || [ $$? -eq 5 ]
+	@$(RUN) pytest -q -n 2 --no-loadscope-reorder -m soak --no-header || [ $$? -eq 5 ]
 
 lint: setup ## style, types, import contracts
 	@$(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy && $(RUN) lint-imports

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.test import override_settings
 from pytest_django.plugin import blocking_manager_key
 from wagtail.models import Collection, Locale, Page
 from xdist.scheduler import LoadScopeScheduling
@@ -19,15 +20,21 @@ from tests.newsroom.cast import Newsroom
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc, unused-ignore]
-    """A file's tests stay with one worker, and all that needs the built demo, too: it is built once."""
+    """A file's tests stay with one worker. The soak's are long and few a file: each goes to whoever is free."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return "demo" if file.startswith("tests/browser/") else file
+        return nodeid if self.config.option.markexpr == "soak" else nodeid.partition("::")[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
     return ByFile(config, log)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _passwords_cost_little() -> Iterator[None]:
+    """What keeps passwords is dear by intent, and hundreds of tests sign in."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(autouse=True)

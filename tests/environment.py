@@ -4,12 +4,16 @@ import os
 import tempfile
 from pathlib import Path
 
-from tests import postgres
+from tests import postgres, shared
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="hecto-tests-"))
+_FIRST = shared.NAME not in os.environ  # of the run: workers start with what it set
+if _FIRST:
+    os.environ[shared.NAME] = str(SCRATCH / "shared")
+    (SCRATCH / "shared").mkdir()
 os.environ["HECTO_HOME"] = str(SCRATCH / "var")
 os.environ["HECTO_KEYS"] = str(SCRATCH / "keys")
 os.environ["HECTO_TIME_ZONE"] = "Europe/Riga"
 (SCRATCH / "var/static").mkdir(parents=True)
-if os.environ.get("HECTO_TEST_DATABASE") == "postgresql":
+if _FIRST and os.environ.get("HECTO_TEST_DATABASE") == "postgresql":
     os.environ["DATABASE_URL"] = postgres.start(SCRATCH) or ""

@@ -1,10 +1,13 @@
 """A newsroom in a home of its own, acted on by real processes: for what must survive them, and leave nothing behind."""
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests import shared
 
 PREAMBLE = """
 import django; django.setup()
@@ -35,6 +38,14 @@ class Home:
     def hecto(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "hectograph.newsroom.command.main", *words]
         return subprocess.run(command, env=self.environment, check=check, capture_output=True, text=True)
+
+    def found(self) -> None:
+        """As `hecto init --no-account` leaves it. On SQLite it is a copy: migrating takes longer than most tests."""
+        if self.database:
+            self.hecto("init", "--no-account")
+            return
+        made = shared.once("founded", lambda folder: Home(folder).hecto("init", "--no-account"))
+        shutil.copytree(made, self.folder, dirs_exist_ok=True)
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "hectograph.newsroom.command.main", *words]

@@ -16,7 +16,7 @@ COUNT = "print(Story.objects.count(), Story.objects.filter(live=True).values('ti
 @pytest.mark.parametrize(("posts", "kills"), [(25, 1), pytest.param(400, 12, marks=pytest.mark.soak)])
 def test_a_killed_import_goes_on_and_brings_every_post_once(tmp_path: Path, posts: int, kills: int) -> None:
     home = Home(tmp_path)
-    home.hecto("init", "--no-account")
+    home.found()
     file = written(tmp_path, wxr(*(post(n, f"Post {n}", "Words.\n\nMore.") for n in range(posts))))
     for kill in range(kills):
         running = home.start("import", "wordpress", str(file))

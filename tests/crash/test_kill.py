@@ -26,7 +26,7 @@ def test_a_worker_killed_again_and_again_tears_nothing_and_loses_nothing(
     tmp_path: Path, count: int, kills: int
 ) -> None:
     home, dice = Home(tmp_path), random.Random(11)
-    home.hecto("init", "--no-account")
+    home.found()
     home.python(STORIES.format(count=count))
     for _ in range(kills):
         worker = home.start("work")
@@ -49,7 +49,7 @@ def test_a_worker_killed_again_and_again_tears_nothing_and_loses_nothing(
 
 def test_a_folder_that_cannot_be_written_is_a_sentence_and_nothing_is_lost(tmp_path: Path) -> None:
     home = Home(tmp_path)
-    home.hecto("init", "--no-account")
+    home.found()
     home.python(STORIES.format(count=1))
     home.site.rmdir()
     home.site.write_text("a file where the folder should be")

@@ -48,7 +48,7 @@ def holding(folder: Path, words: tuple[str, ...]) -> list[tuple[str, str]]:
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     made = Home(tmp_path)
-    made.hecto("init", "--no-account")
+    made.found()
     return made
 
 

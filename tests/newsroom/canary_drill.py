@@ -277,8 +277,8 @@ def play(home: Path, rounds: int) -> dict[str, int]:
 def take(folder: Path, rounds: int) -> tuple[Home, dict[str, int], bytes]:
     """A newsroom in `folder` after the drill: what was done, and all that a thief takes who does not get the keys."""
     home = Home(folder)
-    for words in (["init", "--no-account"], ["keys", "make"]):
-        home.hecto(*words)
+    home.found()
+    home.hecto("keys", "make")
     said = json.loads(home.python(_PLAY.format(folder=str(folder), rounds=rounds)).splitlines()[-1])
     return home, said, loot(folder)
 

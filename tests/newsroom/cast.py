@@ -6,7 +6,7 @@ from typing import Any
 
 from wagtail.models import Locale
 
-from hectograph.newsroom.founding import found
+from hectograph.newsroom import founding
 from hectograph.stories.byline import Byline, BylineName
 from hectograph.stories.home import Home
 from hectograph.stories.section import Section, Topic
@@ -17,7 +17,8 @@ START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 class Newsroom:
     def __init__(self) -> None:
-        found()
+        founding.make_folders()
+        founding.furnish()  # the tables are there: looking for migrations takes longer than most tests
         self.languages = {locale.language_code: locale for locale in Locale.objects.all()}
         self.homes = {home.locale.language_code: home for home in Home.objects.select_related("locale")}
         self.sections = {

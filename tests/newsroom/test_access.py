@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from hectograph.errors import Problem
+from hectograph.newsroom import settings as own
 from hectograph.newsroom.access import accounts, traces
 from hectograph.newsroom.staff import Staff
 from tests.newsroom.cast import Newsroom
@@ -23,6 +24,10 @@ def editor(newsroom: Newsroom) -> Staff:
 
 def sign_in(client: Client, password: str = PASSWORD) -> Any:
     return client.post("/accounts/login/", {"login": "ed", "password": password}, REMOTE_ADDR="203.0.113.9")
+
+
+def test_a_password_is_kept_by_what_takes_memory_and_time_to_guess() -> None:
+    assert own.PASSWORD_HASHERS[0].endswith(".ScryptPasswordHasher")  # the house's own, not what tests run with
 
 
 def test_a_name_and_a_password_open_the_admin_on_loopback(client: Client, editor: Staff) -> None:

@@ -47,7 +47,7 @@ def address(request: pytest.FixtureRequest) -> Iterator[str]:
 
 def test_stories_that_two_editors_publish_at_once_all_stand_on_the_site(tmp_path: Path, address: str) -> None:
     home = Home(tmp_path, address)
-    home.hecto("init", "--no-account")
+    home.found()
     home.python("Newsroom()")
     editors = [_begin(home, name) for name in ("Ada", "Ben")]
     for editor in editors:

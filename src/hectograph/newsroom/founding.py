@@ -14,10 +14,20 @@ from hectograph.stories.site_words import SiteRecord, SiteWords
 
 def found() -> None:
     """Bring database, languages, front pages and roles to what the settings ask for."""
+    make_folders()
+    call_command("migrate", verbosity=0, interactive=False)
+    furnish()
+
+
+def make_folders() -> None:
+    """All that a newsroom keeps lies in these."""
     for folder in (settings.HECTO_HOME, settings.MEDIA_ROOT, settings.SITE_ROOT, settings.STATIC_ROOT):
         folder.mkdir(parents=True, exist_ok=True)
     settings.HECTO_KEYS.mkdir(mode=0o700, parents=True, exist_ok=True)
-    call_command("migrate", verbosity=0, interactive=False)
+
+
+def furnish() -> None:
+    """Languages, front pages and roles, in a database whose tables are there."""
     locales = [Locale.objects.get_or_create(language_code=code)[0] for code, _ in settings.LANGUAGES]
     homes = [_home(locale) for locale in locales]
     _drop_welcome_page()
