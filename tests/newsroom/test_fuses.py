@@ -7,11 +7,12 @@ import pytest
 
 from hectograph.errors import Problem
 from hectograph.newsroom import health
-from hectograph.newsroom.flows import fuses
-from hectograph.newsroom.flows.till import Till
-from hectograph.support import fuse
+from hectograph.newsroom.flows import fuses, notices
+from hectograph.newsroom.flows.till import ASKED, BAD, READ, Till
+from hectograph.support import fuse, fuse_count
 from hectograph.support.contribution import Contribution
 from hectograph.support.fuse import Alarm
+from hectograph.support.fuse_count import FuseCount
 from hectograph.support.operator_action import OperatorAction
 from tests.newsroom.giving import Giving
 
@@ -73,6 +74,32 @@ def test_a_fuse_that_a_person_opened_starts_from_nothing(giving: Giving) -> None
     assert fuse.open_again("card", giving.clock())
     assert pages(giving, till, "tok_FR_declined", "tok_DE") == ["declined", "paid"]
     assert not fuse.open_again("card", giving.clock())
+
+
+def test_two_cashiers_count_together_and_a_restart_forgets_nothing(giving: Giving) -> None:
+    for number in range(30):  # each press is another cashier's, and each was started just now
+        assert pages(giving, metered(giving), f"tok_DE_declined_{number}") == ["declined"], number
+    assert pages(giving, metered(giving), "tok_DE") == ["closed"]
+
+
+def test_what_was_heard_while_it_closed_closes_it_no_second_time(giving: Giving) -> None:
+    till = metered(giving)
+    pages(giving, till, *(f"tok_DE_declined_{number}" for number in range(50)))
+    giving.clock.wait(minutes=14)
+    for _ in range(50):  # of cards that were at their banks already
+        till.seen("card", BAD)
+    giving.clock.wait(minutes=2)
+    assert pages(giving, till, "tok_FR_declined", "tok_DE") == ["declined", "paid"]
+
+
+def test_an_hour_of_presses_leaves_a_handful_of_numbers_and_forgetting_leaves_none(giving: Giving) -> None:
+    for _ in range(120):
+        for what in (ASKED, READ, BAD):
+            fuse_count.hear("card", what, giving.clock())
+        giving.clock.wait(seconds=30)
+    assert FuseCount.objects.count() <= 3 * 11
+    notices.forget(giving.clock() + timedelta(minutes=6))
+    assert not FuseCount.objects.exists()
 
 
 @pytest.mark.parametrize(("method", "token"), [("sepa", "tok_DE"), ("card", "tok_DE_debit")])

@@ -69,6 +69,11 @@ def is_closed(rail: str, now: datetime) -> bool:
     return Fuse.objects.filter(rail=rail, closed_until__gt=now).exists()
 
 
+def last_closed(rail: str) -> datetime | None:
+    """Until when it was closed last, or is; None where it never was."""
+    return Fuse.objects.filter(rail=rail).values_list("closed_until", flat=True).first()
+
+
 def alarm(kind: str, about: str, now: datetime) -> None:
     """Call a person to look at `about`. The same again changes nothing while it waits; once it was seen to, it rings
     anew: its cause is back."""

@@ -7,6 +7,7 @@ from hectograph.support.attempt import Attempt
 from hectograph.support.books import LedgerAccount, LedgerEntry, LedgerTxn
 from hectograph.support.contribution import Contribution
 from hectograph.support.fuse import Alarm, Fuse
+from hectograph.support.fuse_count import FuseCount
 from hectograph.support.inbox import InboxEvent
 from hectograph.support.intent import Intent
 from hectograph.support.operator_action import OperatorAction
@@ -25,6 +26,7 @@ __all__ = [
     "Attempt",
     "Contribution",
     "Fuse",
+    "FuseCount",
     "InboxEvent",
     "Intent",
     "LedgerAccount",

@@ -6,8 +6,6 @@ abuse: readers there try, and no bank hears of it.
 
 from __future__ import annotations
 
-import threading
-from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -15,60 +13,50 @@ from django.db import transaction
 
 from hectograph.errors import Problem
 from hectograph.newsroom.flows.till import ASKED, BAD, CARD, READ
-from hectograph.support import fuse, operator_action
+from hectograph.support import fuse, fuse_count, operator_action
 from hectograph.support.contribution import Contribution, State
 from hectograph.support.operator_action import OperatorAction
 
 READ_AT_LEAST, BAD_SHARE = 30, 0.6  # of the last five minutes
 PRESSES_A_MINUTE = 900  # more than a desk lets through at its ease, and than a letter ever brought
-_MINUTE, _SPAN, _REST = timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15)
+_MINUTE, _SPAN, _REST = timedelta(minutes=1), fuse_count.KEPT, timedelta(minutes=15)
 DISPUTES, _DISPUTED_SHARE, _DISPUTE_SPAN = 5, 0.005, timedelta(days=60)
 _DISPUTE_REST = timedelta(days=1)
 _BLOWN = "fuse"
 
 
 class Meter:
-    """Hears of every token, and of what came of it; threads share it."""
+    """Hears of every token, and of what came of it. All cashiers count together, in the database."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now, self._lock = now, threading.Lock()
-        self._heard: dict[tuple[str, str], deque[datetime]] = {}
-        self._blown: set[str] = set()
+        self._now = now
 
     def seen(self, method: str, what: str) -> None:
         """`what` is one of `till.ASKED`, `READ` and `BAD`."""
         now = self._now()
-        with self._lock:
-            self._heard.setdefault((method, what), deque()).append(now)
-            why = "" if method in self._blown else self._why(method, now)
-            self._blown |= {method} if why else set()
-        if why:
+        fuse_count.hear(method, what, now)
+        if why := _why(method, now):
             fuse.blow(method, why, now, _REST)
             fuse.alarm(why, f"{method} {now:%Y-%m-%d %H}h", now)
 
     def is_open(self, method: str) -> bool:
-        """What was heard before it closed counts no more once it is open, by its time or by a person."""
-        if fuse.is_closed(method, self._now()):
-            return False
-        with self._lock:
-            if method in self._blown:
-                self._blown.discard(method)
-                self._heard = {key: heard for key, heard in self._heard.items() if key[0] != method}
-        return True
+        return not fuse.is_closed(method, self._now())
 
-    def _why(self, method: str, now: datetime) -> str:
-        if self._count(method, ASKED, now, _MINUTE) > PRESSES_A_MINUTE:
-            return "too many presses of the pay button"
-        read = self._count(method, READ, now, _SPAN)
-        if read >= READ_AT_LEAST and self._count(method, BAD, now, _SPAN) >= BAD_SHARE * read:
-            return "too many cards are declined"
-        return ""
 
-    def _count(self, method: str, what: str, now: datetime, span: timedelta) -> int:
-        heard = self._heard.get((method, what), deque())
-        while heard and now - heard[0] > _SPAN:
-            heard.popleft()
-        return sum(now - at <= span for at in heard)
+def _why(method: str, now: datetime) -> str:
+    """Why the way must close; empty where it need not. What was heard before it closed last counts no more, whether it
+    opened by its time or by a person."""
+    closed = fuse.last_closed(method)
+
+    def heard(what: str, span: timedelta) -> int:
+        return fuse_count.heard(method, what, max(now - span, closed) if closed else now - span)
+
+    if heard(ASKED, _MINUTE) > PRESSES_A_MINUTE:
+        return "too many presses of the pay button"
+    read = heard(READ, _SPAN)
+    if read >= READ_AT_LEAST and heard(BAD, _SPAN) >= BAD_SHARE * read:
+        return "too many cards are declined"
+    return ""
 
 
 def watch_disputes(now: datetime) -> bool:

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from hectograph.payments.forms import Frequency
 from hectograph.readers import contact_row
-from hectograph.support import intent, plan_mail, telling
+from hectograph.support import fuse_count, intent, plan_mail, telling
 from hectograph.support.contribution import Contribution, State
 from hectograph.support.plan import LIVE, Plan, Wish
 
@@ -32,6 +32,7 @@ def forget(now: datetime) -> None:
     transfers that never came."""
     intent.purge(now)
     telling.purge(now)
+    fuse_count.purge(now)
     contact_row.forget_expired(now)
     Wish.objects.filter(~Q(state=Wish.State.WAITS), made_at__lt=now - _WISHES_KEPT).delete()
     Contribution.objects.filter(state=State.CREATED, day__lt=(now - _UNPAID_KEPT).date()).delete()
