@@ -43,7 +43,7 @@ tokens = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 @given(st.text(max_size=400), st.text(max_size=400), tokens)
 def test_any_words_and_any_token_come_back_as_they_went_in(text: str, html: str, leave: str) -> None:
     text, html = (word.replace("\r\n", "\n").replace("\r", "\n") for word in (text, html))
-    copied = copy(letter(text, html), replace(READER, leave=leave))
+    copied = copy(letter(text, html), READER._replace(leave=leave))
     read = message_from_bytes(copied, policy=policy.SMTP)
     plain = [part.get_payload(decode=True) for part in read.walk() if not part.is_multipart()]
     expected = f"{LINKS}/l/{leave} {SITE}/a {LINKS}/p/{leave}"

@@ -10,8 +10,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from django.db import close_old_connections, connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from hectograph.letters.audience import WRITABLE
@@ -53,28 +55,36 @@ class DeliveryRows:
 
     @transaction.atomic
     def _claim(self, most: int) -> tuple[list[Claim], int]:
+        """Who was taken in hand, and how many rows were seen: those who have left become SUPPRESSED."""
+        today = self._now().date().isoformat()
+        words: dict[str, int | str] = {
+            "edition": self.edition,
+            "from": self._from,
+            "most": most,
+            "today": today,
+            "worker": self.worker,
+        }
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT d.subscriber, d.epoch + 1, d.attempt, s.number, s.language, s.sealed, ({WRITABLE}), d.place "
-                "FROM letters_delivery d LEFT JOIN readers_subscriber s ON s.id = d.subscriber "
-                "WHERE d.edition = %(edition)s AND d.state = 0 AND d.place >= %(from)s ORDER BY d.place LIMIT %(most)s"
-                + (" FOR UPDATE OF d SKIP LOCKED" if connection.vendor == "postgresql" else ""),
-                {"edition": self.edition, "from": self._from, "most": most, "today": self._now().date().isoformat()},
-            )
-            rows = cursor.fetchall()
-            self._take(cursor, [row[0] for row in rows if not row[6]], State.SUPPRESSED)
-            self._take(cursor, [row[0] for row in rows if row[6]], State.LEASED)
+            if connection.vendor == "postgresql":
+                cursor.execute(_TAKE, words)
+                rows = sorted(cursor.fetchall(), key=itemgetter(7))
+            else:
+                cursor.execute(_LOOK, words)
+                rows = cursor.fetchall()
+                self._take(cursor, [row[8] for row in rows if not row[6]], State.SUPPRESSED)
+                self._take(cursor, [row[8] for row in rows if row[6]], State.LEASED)
         if rows:
             self._from = rows[-1][7]
         made = [Claim(row[0], row[1], row[2], Reader(row[3], row[4], bytes(row[5]))) for row in rows if row[6]]
         return made, len(rows)
 
-    def _take(self, cursor: object, readers: list[int], state: State) -> None:
-        if readers:
-            cursor.execute(  # type: ignore[attr-defined]
+    def _take(self, cursor: CursorWrapper, places: list[int], state: State) -> None:
+        """SQLite's second step; its transaction has been the only one that writes since it began."""
+        if places:
+            cursor.execute(
                 "UPDATE letters_delivery SET state = %s, epoch = epoch + 1, worker = %s "
-                f"WHERE edition = %s AND state = 0 AND subscriber {_among()}",
-                [state.value, self.worker, self.edition, _list(readers)],
+                "WHERE rowid IN (SELECT value FROM json_each(%s)) AND edition = %s AND state = 0",
+                [state.value, self.worker, json.dumps(places), self.edition],
             )
 
     def settle(self, outcomes: Sequence[Outcome]) -> int:
@@ -142,6 +152,20 @@ class DeliveryRows:
         return bool(sending.update(state=EditionState.DONE, done_at=self._now()))
 
 
+_SEEN = f"d.attempt, s.number, s.language, s.sealed, ({WRITABLE}) AS writable, d.place"
+_NEXT = (
+    "FROM letters_delivery d LEFT JOIN readers_subscriber s ON s.id = d.subscriber "
+    "WHERE d.edition = %(edition)s AND d.state = 0 AND d.place >= %(from)s ORDER BY d.place LIMIT %(most)s"
+)
+# Rows are found again by where they lie: by their keys the planner, which knows nothing yet of rows just made, would
+# look through all that wait, at each claim.
+_TAKE = (
+    f"WITH next AS MATERIALIZED (SELECT d.ctid AS lies, {_SEEN} {_NEXT} FOR UPDATE OF d SKIP LOCKED) "
+    f"UPDATE letters_delivery d SET state = CASE WHEN n.writable THEN {State.LEASED} ELSE {State.SUPPRESSED} END, "
+    "epoch = d.epoch + 1, worker = %(worker)s FROM next n WHERE d.ctid = n.lies AND d.state = 0 "
+    "RETURNING d.subscriber, d.epoch, d.attempt, n.number, n.language, n.sealed, n.writable, d.place"
+)
+_LOOK = f"SELECT d.subscriber, d.epoch + 1, {_SEEN}, d.rowid {_NEXT}"
 _SETTLE_MANY = (
     "UPDATE letters_delivery d SET state = o.state, code = o.code, attempt = d.attempt + o.more, "
     "not_before = o.not_before FROM unnest(%s::bigint[], %s::int[], %s::smallint[], %s::smallint[], %s::smallint[], "
@@ -159,14 +183,6 @@ def _settled(outcome: Outcome, now: datetime) -> tuple[int, int, int, int, int, 
     later = now + timedelta(seconds=outcome.delay) if put_off else None
     claim = outcome.claim
     return claim.reader, claim.epoch, outcome.state.value, outcome.code, int(put_off), later
-
-
-def _among() -> str:
-    return "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
-
-
-def _list(numbers: list[int]) -> list[int] | str:
-    return numbers if connection.vendor == "postgresql" else json.dumps(numbers)
 
 
 def tally(edition: int) -> dict[State, int]:

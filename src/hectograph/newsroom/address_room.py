@@ -1,4 +1,4 @@
-"""A process of its own that opens addresses and signs links for the sender, which meanwhile talks to the relay."""
+"""Processes of their own that open addresses and sign links for the sender, which meanwhile talks to the relay."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from hectograph.readers.vault import Vault
 from hectograph.readers.writing_to import Addressed, Letterhead, Sealed, address_all
 
 _PR_SET_PDEATHSIG = 1
+_HANDS = 2  # opening and signing cost more than all the rest of a copy: by one process alone the relay would wait
 _vault: Vault | None = None
 
 
@@ -23,7 +24,7 @@ class AddressRoom:
 
     def __init__(self, opened: Vault) -> None:
         fork = multiprocessing.get_context("fork")
-        self._pool = ProcessPoolExecutor(1, fork, initializer=_enter, initargs=(opened, os.getpid()))
+        self._pool = ProcessPoolExecutor(_HANDS, fork, initializer=_enter, initargs=(opened, os.getpid()))
         self._pool.submit(os.getpid).result()
 
     async def open(self, head: Letterhead, readers: Sequence[Sealed], now: datetime) -> list[Addressed | None]:

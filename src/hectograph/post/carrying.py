@@ -7,12 +7,22 @@ knows of each mail: it can't have been taken, it was taken or refused, or only t
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from hectograph.post.outcomes import Claim, Mail, Outcome, State
 from hectograph.post.smtp import Broken, Reply, Session, envelope
 
 _DOT = b".\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A mail whose addresses can stand in commands, and the two commands."""
+
+    mail: Mail
+    first: bytes  # MAIL
+    second: bytes  # RCPT
 
 
 class Ink(Protocol):
@@ -50,55 +60,54 @@ class Carrier:
 
     async def carry(self, most: int) -> None:
         """At most `most` mails. Raises Broken when the connection does; each mail's fate has been told by then."""
-        mail: Mail | None = None
-        while not self.stopped and (mail or self.handed < most):
-            mail = mail or await self._first()
-            if mail is None:
+        opened: Addressed | None = None
+        while not self.stopped and (opened or self.handed < most):
+            opened = opened or await self._first()
+            if opened is None:
                 break
             self.handed += 1
-            mail = await self._hand(mail, last=self.handed >= most)
+            opened = await self._hand(opened, last=self.handed >= most)
         if self.stopped:
             self._wire.abort()
         else:
             self.session.close()
 
-    async def _first(self) -> Mail | None:
+    async def _first(self) -> Addressed | None:
         """Wait for a mail and write its envelope; nothing else is under way."""
         while (mail := await self.source.following()) is not None:
-            if self._writable(mail):
-                self._open(mail)
-                return mail
+            if (addressed := self._addressed(mail)) is not None:
+                self._open(addressed)
+                return addressed
         return None
 
-    def _next(self) -> Mail | None:
+    def _next(self) -> Addressed | None:
         """A mail to follow at once, if there is one."""
         while (mail := self.source.ready()) is not None:
-            if self._writable(mail):
-                return mail
+            if (addressed := self._addressed(mail)) is not None:
+                return addressed
         return None
 
-    def _writable(self, mail: Mail) -> bool:
-        """Whether the addresses can stand in a command. If not, the mail is refused here and never sent."""
+    def _addressed(self, mail: Mail) -> Addressed | None:
+        """None where the addresses can't stand in a command: the mail is refused here and never sent."""
         try:
-            envelope(mail.sender, mail.to)
+            return Addressed(mail, *envelope(mail.sender, mail.to))
         except ValueError:
             self.done(Outcome(mail.claim, State.REJECTED, 553, "5.1.3", "rcpt"))
-            return False
-        return True
+            return None
 
-    def _open(self, mail: Mail) -> None:
+    def _open(self, one: Addressed) -> None:
         """Write the envelope, or with a relay that does not pipeline its first command."""
-        first, second = envelope(mail.sender, mail.to)
         try:
-            self._wire.write(first + second + b"DATA\r\n" if self.session.pipelining else first)
+            self._wire.write(one.first + one.second + b"DATA\r\n" if self.session.pipelining else one.first)
         except Broken:
-            self.done(Outcome(mail.claim, State.READY))
+            self.done(Outcome(one.mail.claim, State.READY))
             raise
 
-    async def _hand(self, mail: Mail, *, last: bool) -> Mail | None:
-        """Hand over `mail`, whose envelope is on its way; returns the one behind it, if its envelope is, too."""
+    async def _hand(self, opened: Addressed, *, last: bool) -> Addressed | None:
+        """Hand over a mail whose envelope is on its way; returns the one behind it, if its envelope is, too."""
+        mail = opened.mail
         try:
-            refused = await self._envelope(mail)
+            refused = await self._envelope(opened)
         except Broken:
             self.done(Outcome(mail.claim, State.READY))
             raise
@@ -110,16 +119,16 @@ class Carrier:
         after = self._dot(mail, last=last)
         await self._answer(mail, after)
         if self.stopped and after is not None:
-            self.done(Outcome(after.claim, State.READY))
+            self.done(Outcome(after.mail.claim, State.READY))
             return None
         return after
 
-    async def _envelope(self, mail: Mail) -> Outcome | None:
+    async def _envelope(self, opened: Addressed) -> Outcome | None:
         """None where the relay waits for the text; else what to say of the mail. Afterwards the session is clean."""
-        _, second = envelope(mail.sender, mail.to)
+        mail = opened.mail
         refused: Outcome | None = None
         reply = Reply(0, "")
-        for step, line in (("mail", b""), ("rcpt", second), ("data", b"DATA\r\n")):
+        for step, line in (("mail", b""), ("rcpt", opened.second), ("data", b"DATA\r\n")):
             if line and not self.session.pipelining:
                 self._wire.write(line)
             reply = await self._wire.reply(self._times.data if step == "data" else self._times.command)
@@ -159,7 +168,7 @@ class Carrier:
             self.done(Outcome(mail.claim, State.READY))
             raise
 
-    def _dot(self, mail: Mail, *, last: bool) -> Mail | None:
+    def _dot(self, mail: Mail, *, last: bool) -> Addressed | None:
         """The final dot, and in the same breath the envelope of the mail behind, which is returned."""
         after = None
         try:
@@ -171,13 +180,13 @@ class Carrier:
             raise
         return after
 
-    async def _answer(self, mail: Mail, after: Mail | None) -> None:
+    async def _answer(self, mail: Mail, after: Addressed | None) -> None:
         try:
             reply = await self._wire.reply(self._times.dot)
         except Broken:
             self.done(Outcome(mail.claim, State.UNCERTAIN, 0, "", "dot"))
             if after is not None:
-                self.done(Outcome(after.claim, State.READY))
+                self.done(Outcome(after.mail.claim, State.READY))
             raise
         state = _fate(reply.code)
         self.stopped = self.stopped or reply.code == 421

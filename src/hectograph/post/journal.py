@@ -21,6 +21,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from hectograph.post.outcomes import Claim, State
 
@@ -37,8 +38,7 @@ class Kind(IntEnum):
     ANSWER = 2
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     edition: int
     reader: int
     epoch: int

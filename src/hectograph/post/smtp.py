@@ -13,13 +13,14 @@ import ssl
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from hectograph.post.relay import Relay, RelayProblem
 
 _LONGEST_REPLY = 64 * 1024  # bytes, of all its lines
 _HIGH_WATER = 64 * 1024
 _REPLY = re.compile(rb"[2-5][0-9][0-9](?:[ -].*)?", re.DOTALL)
+_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _UNSAFE = re.compile(r"[^\x21-\x7e]|[<>]")  # neither controls nor spaces nor brackets: nothing that ends a command
 
 
@@ -35,15 +36,14 @@ class Timeouts:
     dot: float = 600.0
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(NamedTuple):
     code: int
     text: str
 
     @property
     def status(self) -> str:
         """The enhanced code (RFC 3463) that the text begins with; empty where it has none."""
-        found = re.match(r"[245]\.\d{1,3}\.\d{1,3}", self.text)
+        found = _STATUS.match(self.text)
         return found[0] if found else ""
 
 
@@ -57,7 +57,7 @@ class Wire(asyncio.Protocol):
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
-        self._buffer = bytearray()
+        self._buffer = b""
         self._lines: list[bytes] = []
         self._replies: deque[Reply] = deque()
         self._waiting: asyncio.Future[None] | None = None
@@ -69,12 +69,10 @@ class Wire(asyncio.Protocol):
         self._transport.set_write_buffer_limits(high=_HIGH_WATER, low=0)
 
     def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        *lines, rest = bytes(self._buffer).split(b"\n")
-        self._buffer = bytearray(rest)
+        *lines, self._buffer = (self._buffer + data).split(b"\n")
         for line in lines:
             self._take(line.rstrip(b"\r"))
-        if len(self._buffer) + sum(map(len, self._lines)) > _LONGEST_REPLY:
+        if (self._buffer or self._lines) and len(self._buffer) + sum(map(len, self._lines)) > _LONGEST_REPLY:
             self.abort()
 
     def _take(self, line: bytes) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import cast
+from typing import NamedTuple, cast
 from urllib.parse import urlsplit
 
 from hectograph.errors import Problem
@@ -26,9 +25,9 @@ class SpliceProblem(Problem):
     """A copy can't be made, or is not the mail that was approved. Nothing is sent."""
 
 
-@dataclass(frozen=True)
-class Values:
-    """One reader's own. `date` and `message_id` as they stand in their headers."""
+class Values(NamedTuple):
+    """One reader's own; `date` and `message_id` as they stand in their headers. Plain tuples: one is made for each
+    reader, and goes from process to process."""
 
     to: str
     date: str
@@ -41,17 +40,20 @@ class Bound:
     """A letter with its hosts set: what is left is each reader's own. Made once a sending."""
 
     def __init__(self, pieces: tuple[bytes, ...], slots: tuple[tuple[str, bool], ...]) -> None:
-        self._pieces, self._slots = pieces, slots
+        self._parts = [part for piece in pieces for part in (piece, b"")][:-1]  # each reader's own stands between
+        self._quoted = sorted({name for name, in_body in slots if in_body})
+        self._places = [self._place(name, in_body) for name, in_body in slots]
+
+    def _place(self, name: str, in_body: bool) -> int:
+        """Where a slot's text stands among those of `write`: as it is, or behind these as the body has it."""
+        return len(Values._fields) + self._quoted.index(name) if in_body else Values._fields.index(name)
 
     def write(self, reader: Values) -> bytes:
         """The copy for `reader`: CRLF, no line begins with a dot, ends with CRLF and without the closing dot."""
-        raw = {
-            name: getattr(reader, name).encode("ascii") for name in ("to", "date", "message_id", "leave", "leave_mail")
-        }
-        parts = [self._pieces[0]]
-        for (name, in_body), piece in zip(self._slots, self._pieces[1:], strict=True):
-            parts.append(quoted_token(raw[name]) if in_body else raw[name])
-            parts.append(piece)
+        texts = [value.encode("ascii") for value in reader]
+        texts += [quoted_token(getattr(reader, name).encode("ascii")) for name in self._quoted]
+        parts = self._parts.copy()
+        parts[1::2] = [texts[place] for place in self._places]
         return b"".join(parts)
 
 
@@ -106,7 +108,7 @@ def prove(letter: Compiled, reader: Values, *, site: str, links: str) -> None:
     _look_over_lines(fast)
     if not _TOKEN.fullmatch(reader.leave):
         raise SpliceProblem("A reader's link is not a token.", "Nothing was sent.")
-    values = {Slot(name): value for name, value in vars(reader).items()} | {Slot.SITE: site, Slot.LINKS: links}
+    values = {Slot(name): value for name, value in reader._asdict().items()} | {Slot.SITE: site, Slot.LINKS: links}
     read = _parsed(fast)
     if MARKS.search(fast.decode("ascii")) or read.defects:
         raise SpliceProblem("A copy of the letter came out damaged.", "Compile it anew; nothing was sent.")

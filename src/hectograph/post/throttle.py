@@ -65,19 +65,25 @@ class Throttle:
         self._rate = Bucket(rate, 1.0, at=now)
         self._eased: Bucket | None = None
         self._long = [Bucket(hourly, 3600.0, at=now), Bucket(daily, 86400.0, at=now)]
+        self._limits = self._that_limit()
         self._answers: deque[bool] = deque(maxlen=_WINDOW)
+        self._put_off = 0  # of the answers
         self._began, self._count, self._grown = now, 0, now
 
     def take(self) -> float:
         """0 where a mail may go now, which is then counted; else for how many seconds to wait."""
-        now = self._clock()
-        buckets = [self._rate, *self._long, *([self._eased] if self._eased else [])]
-        wait = max(bucket.wait(now) for bucket in buckets)
+        wait = 0.0
+        if self._limits:
+            now = self._clock()
+            wait = max(bucket.wait(now) for bucket in self._limits)
         if wait <= 0.0:
             self._count += 1
-            for bucket in buckets:
+            for bucket in self._limits:
                 bucket.spend()
         return wait
+
+    def _that_limit(self) -> list[Bucket]:
+        return [bucket for bucket in (self._rate, *self._long, self._eased) if bucket and bucket.limit]
 
     def elsewhere(self, count: int) -> None:
         """So many mails went to the same relay by another way, at once: what is carried here makes room for them."""
@@ -89,36 +95,40 @@ class Throttle:
         """Another limit a second from now on; what was held does not carry over, so that no stretch holds both."""
         if rate != self._rate.limit:
             self._rate = Bucket(rate, 1.0, at=self._clock())
+            self._limits = self._that_limit()
 
     def heard(self, *, put_off: bool) -> None:
         """An answer of the relay. Too many that put off halve the rate; quiet lets it grow by a tenth a minute."""
-        now = self._clock()
+        full = len(self._answers) == _WINDOW
+        self._put_off += put_off - (full and self._answers[0])
         self._answers.append(put_off)
-        if len(self._answers) == _WINDOW and sum(self._answers) > _WINDOW * _TROUBLE:
+        if len(self._answers) == _WINDOW and self._put_off > _WINDOW * _TROUBLE:
             self._ease(self.pace() / 2)
             self._answers.clear()
-        elif self._eased and now - self._grown >= 60.0:
+            self._put_off = 0
+        elif self._eased and (now := self._clock()) - self._grown >= 60.0:
             self._grow(now)
 
     def _ease(self, rate: float) -> None:
         now = self._clock()
         self._eased = Bucket(max(_SLOWEST, rate), 1.0, at=now)
+        self._limits = self._that_limit()
         self._began, self._count, self._grown = now, 0, now
 
     def _grow(self, now: float) -> None:
         eased = self._eased.limit * _GROWTH if self._eased else 0.0
         enough = self._rate.limit and eased >= self._rate.limit
         self._eased = None if enough or eased > 10_000 else Bucket(eased, 1.0, at=now)
+        self._limits = self._that_limit()
         self._grown = now
 
     @property
     def limited(self) -> bool:
-        return bool(self._rate.limit or self._eased or any(bucket.limit for bucket in self._long))
+        return bool(self._limits)
 
     def pace(self) -> float:
         """Mails a second, as allowed or, where nothing limits them, as they went."""
-        buckets = (self._rate, self._eased, *self._long)
-        limits = [bucket.limit / bucket.seconds for bucket in buckets if bucket and bucket.limit]
+        limits = [bucket.limit / bucket.seconds for bucket in self._limits]
         went = self._count / max(1.0, self._clock() - self._began)
         return min([*limits, *([went] if not limits else [])])
 

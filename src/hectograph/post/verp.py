@@ -17,6 +17,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _MAC_BYTES = 10
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -76,10 +77,11 @@ def read_leave(own: bytes, text: str) -> str | None:
 
 
 def _mac(own: bytes, what: str, number: str, reader: str) -> str:
-    digest = hmac.new(own, f"{what}|{number}|{reader}".encode(), hashlib.sha256).digest()
+    digest = hmac.digest(own, f"{what}|{number}|{reader}".encode(), "sha256")
     return base64.b32encode(digest[:_MAC_BYTES]).decode().lower()
 
 
+@lru_cache(maxsize=8)  # a copy has three names, written one after the other
 def _text(reader: str) -> str:
     raw = bytes.fromhex(reader)
     if len(raw) != 16:

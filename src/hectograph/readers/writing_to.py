@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from typing import NamedTuple
 
 from hectograph.post import verp
 from hectograph.post.message import is_plain
@@ -20,8 +21,7 @@ from hectograph.sealing.unseal import KeyMissing
 LEAVE_WITHIN = timedelta(days=400)  # more than the year that RFC 8058's users expect
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(NamedTuple):
     """A reader as rows hold them: `number` in hexadecimal."""
 
     number: str
@@ -41,8 +41,7 @@ class Letterhead:
     newsletter: str
 
 
-@dataclass(frozen=True, slots=True)
-class Addressed:
+class Addressed(NamedTuple):
     """One reader's own, opened: the return path and the values of the letter's slots."""
 
     sender: str
