@@ -1,19 +1,22 @@
 """A copy of the newsroom, keys and all, fetches nothing from a desk until its operator says that the other is gone."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from hectograph.desk import configuration
 from hectograph.desk.app import Desk
-from hectograph.newsroom import fence, opener, vaults
+from hectograph.newsroom import fence, health, opener, vaults
 from hectograph.newsroom.command.main import main
-from hectograph.newsroom.flows import adopting, desk_calls, desks, subscribe
+from hectograph.newsroom.flows import adopting, desk_calls, desks, friday, subscribe
 from hectograph.newsroom.flows.desk_calls import DeskProblem
 from hectograph.readers import vault
 from hectograph.readers.desk_row import DeskRow
@@ -32,7 +35,7 @@ class Street(Wire):
     def __call__(self, address: str, body: bytes, signature: str) -> tuple[bytes, str]:
         status, text, headers = run(self.ask("/pull", body, {"signature": signature}))
         if status != 200:
-            raise DeskProblem(f"The desk refused ({status}).")
+            raise desk_calls.refusal(status)
         return text, headers["signature"]
 
     def sign_up(self, name: str) -> None:
@@ -116,3 +119,90 @@ def test_the_command_says_of_each_desk_whether_it_hands_out(
     DeskRow.objects.update(address="http://127.0.0.1:9")
     assert main(["readers", "adopt"]) == 1
     assert "can't be reached" in capsys.readouterr().out
+
+
+# --- exact copies: the same keys, machine and folder, as a restored snapshot that runs beside the first ---------------
+
+
+def disk() -> list[DeskRow]:
+    """What the newsroom has noted of its desks."""
+    return list(DeskRow.objects.all())
+
+
+def put_back(rows: list[DeskRow]) -> None:
+    for row in rows:
+        row.save()
+
+
+def test_an_exact_copy_takes_no_reader_from_the_first_and_both_are_told(first: Vault, street: Street) -> None:
+    now = timezone.now()
+    subscribe.pull(first, now, ask=street)
+    snapshot = disk()
+    street.sign_up("anna")
+    assert subscribe.pull(first, now, ask=street) == 1
+    own = disk()
+    street.sign_up("boris")
+    put_back(snapshot)
+    assert subscribe.pull(first, now, ask=street) == 0
+    (copys,) = [finding for finding in health.examine(now) if "refused" in finding.what]
+    assert "hecto readers adopt" in copys.what
+    put_back(own)
+    assert subscribe.pull(first, now, ask=street) == 1
+    (firsts,) = [finding for finding in health.examine(now) if "Another copy of this newsroom" in finding.what]
+    assert not firsts.ok
+    assert friday.desks_out(now - timedelta(hours=1)) == 1  # no letter leaves without somebody who looked
+
+
+def test_a_newsroom_that_was_put_back_fetches_again_once_it_is_adopted(first: Vault, street: Street) -> None:
+    subscribe.pull(first, NOW, ask=street)
+    backup = disk()
+    for name in ("anna", "boris"):
+        street.sign_up(name)
+        subscribe.pull(first, NOW, ask=street)
+    put_back(backup)
+    street.sign_up("vera")
+    assert subscribe.pull(first, NOW, ask=street) == 0
+    assert list(adopting.adopt(first, NOW.replace(hour=13), ask=street)) == [("http://desk.example", "")]
+    assert subscribe.pull(first, NOW.replace(hour=13), ask=street) == 1
+
+
+def test_a_desk_that_was_put_back_and_counts_anew_loses_nobody(first: Vault, street: Street, tmp_path: Path) -> None:
+    subscribe.pull(first, NOW, ask=street)
+    spool = tmp_path / "desk" / "spool.sqlite3"
+    backup = sqlite3.connect(tmp_path / "backup.sqlite3")
+    with closing(sqlite3.connect(spool)) as now:
+        now.backup(backup)
+    for name in ("anna", "boris"):
+        street.sign_up(name)
+        subscribe.pull(first, NOW, ask=street)
+    with closing(sqlite3.connect(spool)) as now:
+        backup.backup(now)
+    backup.close()
+    street.sign_up("vera")  # by a number that was given to another one before
+    assert subscribe.pull(first, NOW, ask=street) == 0
+    list(adopting.adopt(first, NOW.replace(hour=13), ask=street))
+    assert subscribe.pull(first, NOW.replace(hour=13), ask=street) == 1
+    assert Subscriber.objects.count() == 3
+
+
+def test_an_answer_that_got_lost_and_a_restart_make_no_copy(first: Vault, street: Street) -> None:
+    def lost(address: str, body: bytes, signature: str) -> tuple[bytes, str]:
+        street(address, body, signature)
+        raise DeskProblem("The desk can't be reached.")
+
+    now = timezone.now()
+    street.sign_up("anna")
+    subscribe.pull(first, now, ask=lost)
+    subscribe.pull(first, now, ask=lost)
+    assert subscribe.pull(first, now, ask=street) == 1
+    assert DeskRow.objects.get().trouble == ""
+
+
+def test_a_desk_that_moves_to_another_address_goes_on_where_it_was(
+    first: Vault, street: Street, tmp_path: Path
+) -> None:
+    subscribe.pull(first, NOW, ask=street)
+    desks.configure(first, tmp_path / "desk", address="http://moved.example", listen="127.0.0.1:1")
+    street.sign_up("anna")
+    assert subscribe.pull(first, NOW, ask=street) == 1
+    assert DeskRow.objects.get().address == "http://moved.example"

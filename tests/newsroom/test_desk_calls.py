@@ -261,7 +261,7 @@ def junk(line: socket.socket) -> None:
 
 @pytest.mark.parametrize(
     ("behave", "words"),
-    [(endless, "has no end"), (dripping, "too slowly"), (elsewhere, "refused .302"), (junk, "can't be reached")],
+    [(endless, "has no end"), (dripping, "too slowly"), (elsewhere, "in trouble .302"), (junk, "can't be reached")],
 )
 def test_hosts_that_misbehave_are_left_with_bounds(
     behave: Callable[[socket.socket], None], words: str, monkeypatch: pytest.MonkeyPatch

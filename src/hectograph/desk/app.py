@@ -14,6 +14,7 @@ Where its pages are there, those of `reminding.py`; where the desk takes payment
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from datetime import UTC, datetime
 from hectograph.desk import exchange, forms, pulling, spool
 from hectograph.desk.answers import Answers
 from hectograph.desk.configuration import Configuration
+from hectograph.desk.copies import PullRefused
 from hectograph.desk.counter import Counter
 from hectograph.desk.exchange import JSON, Receive, Reply, Scope, Send
 from hectograph.desk.pay_pages import PayPages
@@ -123,8 +125,8 @@ class Desk:
             turned_away = self._turned_away()
             # Beside the loop: readers are answered while the disk hands out what lies there.
             reply, signed = await asyncio.to_thread(calls.answer, asked, turned_away)
-        except pulling.PullRefused as refusal:
-            return 403, refusal.as_json(), [JSON]
+        except PullRefused as refusal:
+            return 403, json.dumps({"refused": refusal.words}).encode(), [JSON]
         return 200, reply, [JSON, (b"signature", signed.encode())]
 
 

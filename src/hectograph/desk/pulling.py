@@ -4,6 +4,8 @@ Asked and answered in JSON. The newsroom signs the body, the desk signs its answ
 Nothing that is asked again does harm: it is answered with what is there, and an old acknowledgement deletes nothing
 new. The newsroom says what time it is, and a desk whose own clock is hours off believes it: links end by one clock.
 
+Of two copies of one newsroom one is let in (`copies.py`).
+
 Payments travel in the same two letters (`live.py`). Asked: `boot`, `live_done`, `tell` (rows of `payments.status`) and
 `tell_all`; answered: `boot`, `live` (numbers and envelopes) and `shown` (ids). A question older than the last one, sent
 again by whoever kept it, moves none of it, and no clock.
@@ -13,6 +15,8 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +24,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from hectograph.desk.copies import Copies, PullRefused
 from hectograph.desk.live import Live
 from hectograph.desk.own_marks import OwnMarks
 from hectograph.desk.spool import Spool
@@ -28,24 +33,15 @@ from hectograph.payments.status import Status
 
 ASKS, ANSWERS = b"hectograph pull asks ", b"hectograph pull answers "
 MOST = 2000  # envelopes in one answer
+_MARKS = ("mark", "next")
 _TOLERATED = 3600  # seconds by which clocks may differ
-
-
-class PullRefused(Exception):
-    """Not the newsroom of this desk, or another copy of it; `words` say which."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
-        self.words = words
-
-    def as_json(self) -> bytes:
-        return json.dumps({"refused": self.words}).encode()
 
 
 @dataclass(frozen=True)
 class Asked:
     """`after` and `done` are numbers in the spool whose name is `life`: send what follows, delete up to. `at` is the
-    newsroom's time in seconds since 1970, 0 where it does not say. With `adopt` another copy takes this one's place."""
+    newsroom's time in seconds since 1970, 0 where it does not say. `next` is this question's mark and `mark` the one
+    that it follows from. With `adopt` another copy takes this one's place."""
 
     nonce: str
     puller: str
@@ -58,6 +54,8 @@ class Asked:
     told: list[Status] = field(default_factory=list)
     is_all: bool = False
     adopt: bool = False
+    mark: str = ""
+    next: str = ""
 
     @classmethod
     def read(cls, body: bytes) -> Asked:
@@ -66,7 +64,8 @@ class Asked:
         told = [status.read(one) for one in row.get("tell", [])]
         boot, live_done, is_all = str(row.get("boot", "")), int(row.get("live_done", 0)), row.get("tell_all") is True
         own = str(row["nonce"]), str(row["puller"]), after, done, str(row["life"]), at
-        return cls(*own, boot, live_done, told, is_all, adopt=row.get("adopt") is True)
+        marks = [mark if re.fullmatch("[0-9a-f]{1,32}", mark := str(row.get(name, ""))) else "" for name in _MARKS]
+        return cls(*own, boot, live_done, told, is_all, row.get("adopt") is True, *marks)
 
 
 class Calls:
@@ -77,8 +76,10 @@ class Calls:
     ) -> None:
         self._spool, self._newsroom, self._own, self._clock = spool, newsroom, own, clock
         self._off = int(spool.store.fact("clock is off by") or 0)
+        self._copies = Copies(spool.store)
         self.live = Live(OwnMarks(own), self.now)
         self._newest = 0  # question's time
+        self._one_by_one = threading.Lock()
 
     def now(self) -> float:
         """Seconds since 1970, by the newsroom's clock where this one is far from it."""
@@ -94,19 +95,25 @@ class Calls:
 
     def answer(self, asked: Asked, turned_away: int) -> tuple[bytes, str]:
         """The answer and its signature in hexadecimal. Acknowledged envelopes are deleted first."""
+        with self._one_by_one:  # of two copies that ask at once, the second is seen to be one
+            return self._answer(asked, turned_away)
+
+    def _answer(self, asked: Asked, turned_away: int) -> tuple[bytes, str]:
         store = self._spool.store
-        self._same_puller(asked)
+        self._copies.let_in(asked)
         is_old, self._newest = asked.at < self._newest, max(asked.at, self._newest)
         if not is_old:
             self._set_clock(asked.at)
         life = store.fact("life")
         if life == asked.life and asked.done:
             store.forget(asked.done)
+        mark = self._copies.follow(asked)  # before anything is handed out: to one copy alone
         # A new spool starts anew, whatever was fetched from the one before.
         page = store.page(asked.after if life == asked.life else 0, MOST)
         rows = [[number, base64.b64encode(sealed).decode()] for number, sealed in page.rows]
         trouble = {"full": self._spool.full, "turned_away": turned_away, "clock_off": self._off}
         words = {"nonce": asked.nonce, "life": life, "rows": rows, "left": page.left, **trouble, "old": is_old}
+        words |= {"mark": mark, "copies": self._copies.others_ask}
         words |= {} if is_old or asked.adopt else self._alive(asked)
         reply = json.dumps(words).encode()
         return reply, self._own.sign(ANSWERS + reply).hex()
@@ -116,18 +123,6 @@ class Calls:
         self.live.hear(asked.boot, asked.live_done, asked.told, is_all=asked.is_all)
         rows = [[number, base64.b64encode(sealed).decode()] for number, sealed in self.live.hand_out()]
         return {"boot": self.live.boot, "live": rows, "shown": self.live.lately_shown()}
-
-    def _same_puller(self, asked: Asked) -> None:
-        """One newsroom fetches. A second copy (a restored backup, say) would take what the first then never sees. It is
-        let in when its operator says that the first is gone; an old word of that kind, sent again, counts nothing."""
-        store = self._spool.store
-        known = store.fact("puller")
-        if known == asked.puller:
-            return
-        if known and not (asked.adopt and asked.at > int(store.fact("adopted at") or 0)):
-            raise PullRefused("another copy of the newsroom fetches from this desk")
-        store.note("adopted at", str(asked.at))
-        store.note("puller", asked.puller)
 
     def _set_clock(self, at: int) -> None:
         off = int(at - self._clock()) if at else 0

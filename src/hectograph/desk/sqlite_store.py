@@ -83,10 +83,12 @@ class SqliteStore:
         return str(row[0]) if row else ""
 
     def note(self, name: str, value: str) -> None:
-        with closing(self._open()) as database, database:
-            database.execute(
-                "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = ?", [name, value, value]
-            )
+        words = "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = ?"
+        try:
+            with closing(self._open()) as database, database:
+                database.execute(words, [name, value, value])
+        except sqlite3.OperationalError as error:
+            raise SpoolFull from error
 
     def close(self) -> None:
         if self._writer is not None:

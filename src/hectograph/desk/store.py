@@ -36,7 +36,8 @@ class Store(Protocol):
     def fact(self, name: str) -> str:
         """A noted fact; empty where there is none."""
 
-    def note(self, name: str, value: str) -> None: ...
+    def note(self, name: str, value: str) -> None:
+        """Keep a fact in place of the one before; SpoolFull where the disk has no room."""
 
     def close(self) -> None: ...
 

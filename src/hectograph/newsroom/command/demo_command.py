@@ -107,8 +107,8 @@ def _connect_desk(opened: Vault, port: int) -> None:
 def _set_up_desk(opened: Vault, port: int) -> None:
     """After the site is built: the desk's pages lead to pages of it."""
     address = f"http://127.0.0.1:{port}"
-    DeskRow.objects.exclude(address=address).delete()
     desks.configure(opened, settings.HECTO_HOME / "desk", address=address, listen=f"127.0.0.1:{port}")
+    DeskRow.objects.exclude(address=address).delete()
 
 
 def _build() -> None:

@@ -32,9 +32,12 @@ def adopt(vault: Vault, now: datetime, *, ask: Ask = desk_calls.http) -> Iterato
 def _adopt(vault: Vault, row: DeskRow, now: datetime, ask: Ask) -> None:
     nonce = secrets.token_hex(16)
     words = {"nonce": nonce, "puller": vault.puller, "after": _BEHIND_ALL, "done": 0, "life": row.life}
-    body = json.dumps({**words, "at": int(now.timestamp()), "adopt": True}).encode()
+    body = json.dumps({**words, **row.marks(), "at": int(now.timestamp()), "adopt": True}).encode()
     reply, signature = ask(f"{row.address.rstrip('/')}/pull", body, vault.caller.sign(pulling.ASKS + body).hex())
     try:
-        pulling.check_answer(Ed25519PublicKey.from_public_bytes(bytes.fromhex(row.public)), reply, signature, nonce)
+        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(row.public))
+        answer = pulling.check_answer(public, reply, signature, nonce)
     except (ValueError, TypeError, AttributeError) as error:
         raise DeskProblem("The desk's answer is not its own.", "It may be replaced: look at its host.") from error
+    row.follow(str(answer.get("mark", "")))
+    row.save(update_fields=["mark", "next_mark"])

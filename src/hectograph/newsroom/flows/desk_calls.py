@@ -18,6 +18,7 @@ from hectograph.errors import Problem
 
 _SECONDS = 10.0  # for a whole answer; and for each wait on the way
 _LONGEST_ANSWER = 16_000_000  # bytes; a desk sends half of that at a time
+_NOT_YOU = 403
 _REST = 15.0  # seconds
 _AT_ONCE = 8
 Ask = Callable[[str, bytes, str], tuple[bytes, str]]  # address, body, signature → answer, signature
@@ -83,11 +84,18 @@ def http(address: str, body: bytes, signature: str) -> Answered:
         with _WEB.open(request, timeout=_SECONDS) as answer:
             return _bounded(answer, time.monotonic() + _SECONDS), answer.headers.get("Signature", "")
     except urllib.error.HTTPError as error:
-        words = "another copy of the newsroom fetches from it, or it does not know our key"
-        what_to_do = "Is that copy gone? `hecto readers adopt`. Else configure the desk anew."
-        raise DeskProblem(f"The desk refused ({error.code}): {words}.", what_to_do) from error
+        raise refusal(error.code) from error
     except (OSError, ValueError, HTTPException) as error:
         raise DeskProblem("The desk can't be reached.", "Is it running? What lies there waits.") from error
+
+
+def refusal(status: int) -> DeskProblem:
+    """What it means that a desk answers with `status`."""
+    if status != _NOT_YOU:
+        return DeskProblem(f"The desk is in trouble ({status}).", "Look at its host. What lies there waits.")
+    words = "another copy of this newsroom fetches from it, or the database or the desk was put back to an earlier day"
+    what_to_do = "Stop one of two copies. Is there no other, or is it gone for good? `hecto readers adopt`."
+    return DeskProblem(f"The desk refused ({status}): {words}.", what_to_do)
 
 
 def _bounded(answer: IO[bytes], end: float) -> bytes:

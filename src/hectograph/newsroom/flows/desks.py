@@ -48,9 +48,17 @@ def configure(
     own_to_it = {name: kept[name] for name in ("spool", "client_header") if name in kept}
     file.write_text(_toml(_facts(vault, own, listen) | own_to_it | tables))
     publish_key(vault)
-    public = own.public_key().public_bytes_raw().hex()
-    DeskRow.objects.update_or_create(address=address, defaults={"public": public})
+    _note(address, own.public_key().public_bytes_raw().hex())
     return file
+
+
+def _note(address: str, public: str) -> None:
+    """The desk with the key `public` is fetched from at `address`. One that moved goes on where it was."""
+    if moved := DeskRow.objects.filter(public=public).exclude(address=address).first():
+        DeskRow.objects.filter(address=address).delete()
+        moved.address = address
+        moved.save(update_fields=["address"])
+    DeskRow.objects.update_or_create(address=address, defaults={"public": public})
 
 
 def publish_key(vault: Vault) -> None:

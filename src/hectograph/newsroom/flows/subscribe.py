@@ -39,6 +39,10 @@ from hectograph.stories.plain import PlainPage
 
 _ROUNDS = 40  # questions to one desk in a row: the next desk's readers wait, too
 _MOST = 2**53
+_COPIES = (
+    "Another copy of this newsroom asked here within the last hour, and was refused: a snapshot or a backup that was "
+    "started, perhaps. Stop it: two would write to readers twice."
+)
 _STRANGE = "The desk's answer is not its own or not understood."
 
 
@@ -77,7 +81,7 @@ class _Line:
         nonce = secrets.token_hex(16)
         words = {"nonce": nonce, "puller": self.vault.puller, "after": row.done, "done": row.done, "life": row.life}
         at = int(self.now.timestamp())
-        body = json.dumps({**words, "at": at, **self.live.question(row.pk, self.now)}).encode()
+        body = json.dumps({**words, **row.marks(), "at": at, **self.live.question(row.pk, self.now)}).encode()
         address, signature = f"{row.address.rstrip('/')}/pull", self.vault.caller.sign(pulling.ASKS + body).hex()
         self.calls.start(row.pk, nonce, lambda: self.ask(address, body, signature))
 
@@ -96,7 +100,7 @@ def _pull(line: _Line, rows: dict[int, DeskRow]) -> int:
             fetched = _take(line, row, answer)
             line.live.acknowledge(pk, answer)
         except DeskProblem as problem:
-            row.trouble = str(problem)[:200]
+            row.trouble = str(problem)[:300]
             line.calls.rest(pk)
             fetched = 0
         row.save()
@@ -120,6 +124,7 @@ def _take(line: _Line, row: DeskRow, answer: dict[str, Any]) -> int:
     came_live = line.live.take(line.vault, row.pk, answer, line.now)
     row.done = max([row.done, *(number for number, _ in fresh)])
     row.fetched_at, row.waiting = line.now, min(max(int(answer["left"]), 0), 10**9)
+    row.follow(str(answer.get("mark", "")))
     row.trouble = _own_trouble(answer)
     if turned_away := min(int(answer.get("turned_away", 0)), 10**9):
         count("turned away at a desk", line.now, turned_away)
@@ -128,7 +133,9 @@ def _take(line: _Line, row: DeskRow, answer: dict[str, Any]) -> int:
 
 
 def _own_trouble(answer: dict[str, Any]) -> str:
-    """What a desk says of itself."""
+    """What a desk says of itself, and of us."""
+    if answer.get("copies"):
+        return _COPIES
     if answer.get("full"):
         return "The desk's disk is full: it takes nothing until there is room."
     if answer.get("old"):
