@@ -24,7 +24,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from hectograph.newsroom import heartbeat
+from hectograph.newsroom import clock, heartbeat
 from hectograph.newsroom.flows import books, card_checks, doors, fuses, give, manage, notices, refunds, renewals
 from hectograph.newsroom.flows.till import Till
 from hectograph.newsroom.rails import Rails
@@ -40,6 +40,11 @@ _HOURLY = timedelta(hours=1)
 def machine() -> str:
     """Names this installation on this machine in leases."""
     return hashlib.sha256(f"{socket.gethostname()} {settings.HECTO_HOME}".encode()).hexdigest()[:8]
+
+
+def _forget(now: datetime) -> None:
+    if clock.is_believed(now):
+        notices.forget(now)
 
 
 @contextmanager
@@ -149,7 +154,7 @@ class Cashier:
         """What the clock brings. Forgetting leans on no service."""
         prepared = {f"set up {number}": way.prepare for number, way in enumerate(self.rails.unprepared, start=1)}
         return {
-            "forgetting": partial(notices.forget, now),
+            "forgetting": partial(_forget, now),
             "cards": partial(card_checks.check_cards, till, now),
             "notices": partial(notices.write_due, now),
             "disputes": partial(fuses.watch_disputes, now),

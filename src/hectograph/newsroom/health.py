@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from wagtail.models import Page
 
-from hectograph.newsroom import heartbeat, opener_account
+from hectograph.newsroom import clock, heartbeat, opener_account
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake_state import Held, Resealing, Tally
 from hectograph.stories.press_state import PressChange
@@ -69,6 +69,17 @@ def _database(now: datetime) -> Finding:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return Finding(False, "The database is older than the program.", "hecto init --no-account")
     return Finding(True, f"The database ({connection.vendor}) is up to date.")
+
+
+def _clock(now: datetime) -> Finding:
+    jump = clock.jumped(now)
+    if not jump:
+        return Finding(True, "The clock goes on as it should.")
+    how = f"{abs(jump).days} days and {abs(jump).seconds // 3600} hours {'ahead' if jump > timedelta(0) else 'back'}"
+    what = (
+        f"This machine's clock jumped {how}: nothing is forgotten, no reminder leaves, until it is known to be right."
+    )
+    return Finding(False, what, "Set it; if it is right (the newsroom was off, say): hecto doctor --clock-is-right")
 
 
 def _disk(now: datetime) -> Finding:
@@ -220,6 +231,7 @@ def _notice(now: datetime) -> Finding:
 _LOOKS: tuple[Callable[[datetime], Finding], ...] = (
     _settings,
     _database,
+    _clock,
     _disk,
     _keys,
     _site,

@@ -13,6 +13,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from hectograph.errors import Problem
+from hectograph.newsroom import clock
 from hectograph.newsroom.flows import consents, give, letter_trial, remind, subscribe, support_intake
 from hectograph.newsroom.flows.desk_calls import Calls
 from hectograph.newsroom.flows.live_calls import LiveCalls
@@ -58,17 +59,11 @@ class Opener:
                 holding.take_held(self.vault, timezone.now(), others=support_intake.kept())
             subscribe.pull(self.vault, timezone.now(), calls=self._calls, live=self._live)
             give.expire(timezone.now())
-            if timezone.now() - self._reminded >= _REMIND_EVERY:
-                remind.run_due(timezone.now())
-                self._reminded = timezone.now()
+            self._remind()
             self.outbox.send_due(timezone.now())
             letter_trial.send_waiting(self.vault, timezone.now())
             self._returned()
-            if timezone.now() - self._forgot >= _FORGET_EVERY:
-                intake.forget_old(timezone.now())
-                if settings.HECTO_BOUNCES:
-                    returning.forget_done(settings.HECTO_BOUNCES, timezone.now())
-                self._forgot = timezone.now()
+            self._forget()
             return _BUSY if resealing.step(self.vault, timezone.now()) else _PAUSE
         except Problem as problem:
             log.error("readers: %s", problem)
@@ -76,6 +71,21 @@ class Opener:
             log.error("readers: stopped by %s; it will try again", type(error).__name__)
         close_old_connections()
         return _AFTER_FAILURE
+
+    def _remind(self) -> None:
+        now = timezone.now()
+        if abs(now - self._reminded) >= _REMIND_EVERY and clock.is_believed(now):
+            remind.run_due(now)
+            self._reminded = now
+
+    def _forget(self) -> None:
+        now = timezone.now()
+        if abs(now - self._forgot) < _FORGET_EVERY or not clock.is_believed(now):
+            return
+        intake.forget_old(now)
+        if settings.HECTO_BOUNCES:
+            returning.forget_done(settings.HECTO_BOUNCES, now)
+        self._forgot = now
 
     def _returned(self) -> None:
         """Mail that came back, where a mail server puts it."""

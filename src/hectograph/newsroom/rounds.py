@@ -42,7 +42,8 @@ class Rounds:
 
     def go(self, name: str, work: Callable[[], object], now: datetime, *, every: timedelta = AT_ONCE) -> bool:
         """Do `work` if it is due; says whether there is more of it to do at once."""
-        if now < self._not_before.get(name, now):
+        wait = self._not_before.get(name, now) - now
+        if AT_ONCE < wait <= max(every, _LONGEST_PAUSE):  # longer: the clock went back since
             return False
         went, more = guarded(work)
         failures = 0 if went else self._failures.get(name, 0) + 1

@@ -24,7 +24,7 @@ _last_run: dict[str, datetime] = {}
 def run_due(now: datetime) -> None:
     """Run each job whose time has come."""
     for name, (every, job) in _JOBS.items():
-        if name not in _last_run or now - _last_run[name] >= every:
+        if name not in _last_run or abs(now - _last_run[name]) >= every:
             _last_run[name] = now
             job(now)
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from hectograph.errors import Problem
-from hectograph.newsroom import founding, opener, site_server
+from hectograph.newsroom import clock, founding, opener, site_server
 from hectograph.newsroom.access import accounts
 from hectograph.newsroom.command import serve_command
 from hectograph.newsroom.demo import crash_letter, letters, stand_in
@@ -59,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
     if settings.PRODUCTION:
         raise Problem("This is a production newsroom; the demo stays out of it.", "Unset HECTO_PRODUCTION to try it.")
     founding.found()
+    clock.believe(timezone.now())  # it may have been off for a month
     opened = vault.make(opener.folder(), timezone.now(), opener.passphrase())
     password = secret(settings.HECTO_KEYS, "demo-password")
     _accounts(password)
