@@ -75,6 +75,21 @@ def test_sums_stand_by_frequency_and_appeal(publisher: Client) -> None:
         assert words in page
 
 
+@pytest.mark.parametrize(("count", "is_drawn"), [(19, False), (20, True)])
+def test_a_chart_without_a_day_that_may_be_seen_is_not_drawn(publisher: Client, count: int, is_drawn: bool) -> None:
+    gifts(count, minor=500)
+    page = publisher.get(BOARD).content.decode()
+    assert ('<svg class="newsroom-chart"' in page) is is_drawn
+    assert ("there is nothing to draw" in page) is not is_drawn
+
+
+def test_quarters_of_two_currencies_are_told_apart_even_when_hidden(publisher: Client) -> None:
+    gifts(3, minor=500)
+    gifts(3, minor=500, currency="USD")
+    page = publisher.get(BOARD).content.decode().partition("For grant reports")[2]
+    assert ("<td>EUR</td>" in page, "<td>USD</td>" in page) == (True, True)
+
+
 def test_fewer_than_twenty_are_hidden_and_so_is_what_would_tell_of_them(publisher: Client) -> None:
     gifts(3, minor=77_700, appeal="small")
     gifts(40, minor=500, appeal="large")

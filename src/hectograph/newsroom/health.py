@@ -92,7 +92,9 @@ def _disk(now: datetime) -> Finding:
 def _keys(now: datetime) -> Finding:
     loose = [path.name for path in settings.HECTO_KEYS.iterdir() if path.stat().st_mode & 0o077]
     if loose:
-        return Finding(False, "Others on this machine can read files in HECTO_KEYS.", "chmod 600 keys/*")
+        return Finding(
+            False, "Others on this machine can read files in HECTO_KEYS.", f"chmod -R go= {settings.HECTO_KEYS}"
+        )
     if settings.PRODUCTION and not opener_account.wanted() and opener_account.can_read():
         words = "The admin's account can read the keys of readers' envelopes."
         return Finding(False, words, "Give them to an account of their own: HECTO_OPENER_USER.")

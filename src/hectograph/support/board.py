@@ -43,6 +43,11 @@ class Chart:
     total: Sum
     bars: list[Bar]
 
+    @property
+    def can_be_drawn(self) -> bool:
+        """Whether any day has a height that may be seen."""
+        return any(bar.height for bar in self.bars)
+
 
 @dataclass(frozen=True)
 class Table:

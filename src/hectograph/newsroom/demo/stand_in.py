@@ -40,7 +40,8 @@ def prepare(port: int) -> None:
         _ask_for_keys(facts)
     found = json.loads(facts.read_text())
     folder = payment_keys.folder()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for each in (folder.parent, folder):
+        each.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in ("web", "worker", "operator"):
         _write(folder / name, found[name])
     _write(folder / desk_support.WEBHOOK, found["webhook_secret"])

@@ -58,6 +58,7 @@ class AppealForm(forms.ModelForm):
         self.initial["story_addresses"] = "\n".join(f"/{path}" for path in paths)
         self._add_words()
         self._add_amounts()
+        self.order_fields(["slug", *(name for name in self.fields if name.startswith(("title_", "text_")))])
 
     def _add_words(self) -> None:
         there = {text.language: text for text in self.instance.texts.all()} if self.instance.pk else {}

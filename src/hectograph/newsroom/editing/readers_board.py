@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse_lazy
@@ -17,8 +18,10 @@ from hectograph.readers.returns_board import returns
 def readers(request: HttpRequest) -> HttpResponse:
     desks = DeskRow.objects.order_by("address")
     now = timezone.now()
-    shown = {"board": board(now), "desks": desks, "newsletters": by_newsletter(), "returns": returns(now)}
-    return render(request, "newsroom/readers.html", shown)
+    found = board(now)
+    names = [(code, settings.LANGUAGE_NAMES.get(code, code), count) for code, count in found.languages]
+    shown = {"board": found, "desks": desks, "newsletters": by_newsletter(), "returns": returns(now)}
+    return render(request, "newsroom/readers.html", {**shown, "languages": names})
 
 
 @hooks.register("register_admin_urls")

@@ -40,6 +40,15 @@
     form.elements.version.value = fresh.dataset.version;
   };
 
+  // After a press that moved something, the keyboard goes on where it was: at the same button, or at what was added.
+  const goOn = (pressed) => {
+    const entry = location.hash.startsWith("#entry-") && document.getElementById(location.hash.slice(1));
+    if (!pressed || !entry) return;
+    const same = [...entry.querySelectorAll("button:not(:disabled)")].find((button) => button.value === pressed);
+    const moved = /^(up|down):/.test(pressed);
+    (same ?? entry.querySelector(moved ? "button:not(:disabled)" : "textarea, input[type=text]"))?.focus();
+  };
+
   const sort = (list) => {
     let held = null;
     list.addEventListener("pointerdown", (event) => {
@@ -74,7 +83,13 @@
       input.addEventListener("input", () => count(input));
     }
     form.addEventListener("input", later);
-    form.addEventListener("submit", () => clearTimeout(timer));
+    form.addEventListener("submit", (event) => {
+      clearTimeout(timer);
+      sessionStorage.setItem("pressed", event.submitter?.value ?? "");
+    });
+    const pressed = sessionStorage.getItem("pressed");
+    sessionStorage.removeItem("pressed");
+    addEventListener("load", () => setTimeout(goOn, 0, pressed)); // after the browser went to the address's own place
     const list = document.getElementById("order");
     if (list) sort(list);
   }

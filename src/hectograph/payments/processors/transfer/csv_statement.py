@@ -58,7 +58,7 @@ _DATES = (
     "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%dT%H:%M:%S",
 )
-_TELL = "Say how it is written: `hecto support statement --help`."
+_TELL = "Say which column holds what: in the fields below the file, or by the options of `hecto support statement`."
 _HEAD = 40  # lines in which a header must come
 
 
