@@ -103,6 +103,25 @@ def test_a_held_card_that_turns_out_from_a_country_of_caution_is_told_as_one(giv
     assert giving.bank.charges.total() == 0
 
 
+@pytest.mark.parametrize("money", [Money(50_000, "EUR"), Money(499, "EUR"), Money(500, "USD")])
+@pytest.mark.parametrize("frequency", ["once", "monthly"])
+def test_another_amount_or_currency_than_agreed_is_let_go_of_or_calls_a_person(
+    giving: Giving, frequency: str, money: Money
+) -> None:
+    def swap(call: str) -> None:
+        if call == "confirm":
+            made = giving.bank.payments["pi_1"]
+            made.order = replace(made.order, money=money)
+
+    giving.bank.before = swap
+    attempt = giving.press(frequency=frequency)
+    giving.work()
+    assert giving.bank.charges.total() == (frequency == "monthly")  # a plan's first charge can't be held
+    assert (giving.page(attempt) == "paid") is (frequency == "monthly")
+    assert "as agreed" in Alarm.objects.get().kind
+    assert Wish.objects.filter(act="cancel").exists() is (frequency == "monthly")
+
+
 def test_after_a_held_card_was_refused_another_pays_under_the_same_intent(giving: Giving) -> None:
     first = giving.press("tok_DE_turned")
     giving.work()
@@ -145,6 +164,15 @@ def test_nothing_is_begun_after_its_time(giving: Giving) -> None:
     giving.clock.wait(seconds=121)
     giving.work()
     assert (giving.page(attempt), giving.bank.calls) == ("expired", [])
+
+
+@pytest.mark.parametrize("call", ["preview", "start"])
+def test_no_bank_is_asked_after_its_time_though_it_was_begun_in_time(giving: Giving, call: str) -> None:
+    giving.bank.after = lambda made: giving.clock.wait(seconds=121) if made == call else None
+    attempt = giving.press()
+    giving.work()
+    assert giving.page(attempt) == "expired"
+    assert "confirm" not in giving.bank.calls
 
 
 def test_a_service_that_is_down_all_the_time_makes_it_expire_unpaid(giving: Giving) -> None:

@@ -284,8 +284,8 @@ def test_intents_go_after_two_days_and_what_was_paid_stays(giving: Giving) -> No
 # --- the day of a designation -----------------------------------------------------------------------------------------
 
 
-def designation(giving: Giving, **how: bool) -> protect.Summary:
-    return protect.protect(replace(giving.till(), policy=_current), "KZ", "operator", **how)
+def designation(giving: Giving, country: str = "KZ", **how: bool) -> protect.Summary:
+    return protect.protect(replace(giving.till(), policy=_current), country, "operator", **how)
 
 
 def _current() -> Policy | None:

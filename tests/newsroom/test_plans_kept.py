@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,10 @@ from hectograph.support import fuse, plan_mail, wishes
 from hectograph.support.contribution import Contribution, State
 from hectograph.support.fuse import Alarm
 from hectograph.support.plan import Plan
+from hectograph.support.policy_row import PolicyRow
 from hectograph.support.telling import Telling
 from tests.newsroom.giving import START, Giving
-from tests.newsroom.test_manage import flip, mails, planned, renewal, until, wish, work
+from tests.newsroom.test_manage import Killed, designation, flip, mails, planned, renewal, until, wish, work
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +152,51 @@ def test_no_mail_names_us_to_whom_we_protect_when_a_payment_crosses(giving: Givi
     renewal(giving, plan)
     assert mails(plan) == ["plan-thanks", "plan-protect"]
     assert Alarm.objects.get().kind == fuse.CHARGED_LATE
+
+
+@pytest.mark.parametrize("by", ["card", "switch"])
+def test_no_mail_names_us_to_whom_we_protect_when_a_hint_of_the_end_comes_first(
+    giving: Giving, plan: Plan, by: str
+) -> None:
+    """Ended at the service, and killed before that was written down."""
+
+    def die(call: str) -> None:
+        if call == "cancel_plan":
+            raise Killed
+
+    PolicyRow.objects.create(blocked=["RU"], effective_at=START, by="operator")
+    flip(giving, plan, "RU")
+    giving.bank.after = die
+    act = partial(card_checks.look_at, giving.till(), plan) if by == "card" else partial(designation, giving, "RU")
+    with pytest.raises(Killed):
+        act()
+    giving.bank.after = lambda call: None
+    hint(giving, "customer.subscription.deleted", plan.sub_ref)
+    assert (now_is(plan), mails(plan)) == ("ended", ["plan-thanks", "plan-protect"])
+
+
+@pytest.mark.parametrize(("act", "page"), [("card", "refused"), ("amount", "failed")])
+def test_a_page_is_told_though_its_wish_was_killed_at_the_last_moment(
+    giving: Giving, plan: Plan, act: str, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no(call: str) -> None:
+        if call == "change_amount":
+            raise Rejected("No.")
+
+    giving.bank.before = no
+    words = {"token": "tok_FR_turned", "minor": "900", "until": str(until(giving))}
+    wishes.put(plan, act, words, giving.clock(), status="m" * 22, desk=giving.press().desk_id)
+    with monkeypatch.context() as dying:
+        dying.setattr("hectograph.support.telling.tell", _killed)
+        with pytest.raises(Killed):
+            work(giving)
+    giving.clock.wait(minutes=4)
+    work(giving)
+    assert Telling.objects.get(status="m" * 22).state == page
+
+
+def _killed(*_: object) -> None:
+    raise Killed
 
 
 def test_a_renewal_by_debit_that_fails_days_later_is_told_once_and_tried_again(giving: Giving, plan: Plan) -> None:

@@ -135,6 +135,14 @@ def test_the_same_token_confirmed_twice_is_one_charge(ours: Ours) -> None:
     assert len(ours.peer.rows("charges")) == 1
 
 
+def test_the_same_wish_has_the_same_key_and_another_token_another(ours: Ours) -> None:
+    started, token = ours.begun()
+    for one in (token, token, ours.peer.token()):
+        ours.web.confirm(started, one)
+    first, again, other = [call.idempotency_key for call in ours.peer.requests if call.path.endswith("/confirm")]
+    assert first == again != other
+
+
 def test_a_second_token_after_the_first_was_held_charges_nothing(ours: Ours) -> None:
     started, token = ours.begun()
     held = ours.web.confirm(started, token)

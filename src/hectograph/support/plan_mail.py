@@ -18,7 +18,8 @@ from hectograph.support.plan import Plan
 
 LINK_DAYS = 500
 _OF_GOING_ON = ("plan-failed", "plan-action", "plan-renewal", "plan-expiring")  # untrue once it is over
-_PROTECTED = {"protect", "plan-protect"}  # what `said` knows of a plan that was ended to protect its giver
+_MARK = "protect"
+_PROTECTED = {_MARK, "plan-protect"}  # what `said` knows of a plan that was ended to protect its giver
 _FREQUENCY = {
     "en": {"monthly": "every month", "annual": "every year"},
     "ru": {"monthly": "каждый месяц", "annual": "каждый год"},
@@ -58,8 +59,18 @@ def expiring(plan: Plan, now: datetime) -> None:
     once(plan, "plan-expiring", plan.card_expires, {"expires": f"{month}/{year}"}, now)
 
 
+@transaction.atomic
+def mark_protected(plan: Plan, why: str, **new: str) -> None:
+    """Note, before the service ends it, that it ends to protect its giver, and `new` values of its row: whoever then
+    hears first that it is over, no mail names us."""
+    said = Plan.objects.select_for_update().values_list("said", flat=True).get(pk=plan.pk)
+    Plan.objects.filter(pk=plan.pk).update(said={**said, _MARK: why}, **new)
+
+
 def ended(plan: Plan, now: datetime) -> None:
     """It is over, by whoever's wish."""
+    if _is_protected(plan):
+        return protect(plan, now)
     contact_mail.take_back(plan.contact, _OF_GOING_ON)
     once(plan, "plan-ended", "end", {}, now)
 
@@ -67,8 +78,7 @@ def ended(plan: Plan, now: datetime) -> None:
 def charged_late(plan: Plan, row: Contribution, now: datetime) -> None:
     """One more payment came through although it was to end: by its code it is given back. Where we ended it to protect
     its giver, no mail names us there, and a refund would write another line at that bank: a person decides."""
-    said = Plan.objects.values_list("said", flat=True).get(pk=plan.pk)
-    if said.keys() & _PROTECTED:
+    if _is_protected(plan):
         return
     once(plan, "plan-charged", row.ref, {"code": row.receipt}, now)
 
@@ -99,6 +109,11 @@ def once(plan: Plan, kind: str, occasion: str, words: dict[str, str], now: datet
     plan.said = {**said, kind: occasion}
     plan.save(update_fields=["said"])
     _write(plan, kind, words, now)
+
+
+def _is_protected(plan: Plan) -> bool:
+    said = Plan.objects.values_list("said", flat=True).get(pk=plan.pk)
+    return bool(said.keys() & _PROTECTED)
 
 
 def amount(plan: Plan) -> str:

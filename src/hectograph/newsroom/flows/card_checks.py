@@ -82,6 +82,7 @@ def check_card(till: Till, terms: PlanTerms) -> bool:
     plan = Plan.objects.filter(sub_ref=terms.ref, state__in=LIVE).first()
     if plan is None:
         return False
+    plan_mail.mark_protected(plan, "card")
     till.named(plan.processor).cancel_plan(plan.sub_ref)
     with transaction.atomic():
         manage.over(plan, till.now(), mail=plan_mail.protect)

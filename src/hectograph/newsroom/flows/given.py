@@ -38,6 +38,8 @@ def keep(till: Till, attempt: Attempt, payment: Payment, *, as_agreed: bool = Tr
     with transaction.atomic():
         plan = _plan(till, attempt, terms)
         row, is_new = contributions.book(payment, _STATES[payment.state], attempt.intent, plan, till.now().date())
+        if plan is not None and not as_agreed:
+            plan_mail.mark_protected(plan, "card")  # it may be paid from a country that we protect
         if plan is not None and is_over:
             manage.over(plan, till.now())
         elif is_new and plan is not None and as_agreed:

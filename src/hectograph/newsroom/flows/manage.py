@@ -74,11 +74,13 @@ def over(plan: Plan, now: datetime, *, mail: Callable[[Plan, datetime], None] = 
         contact_row.extend(plan.contact, now + ENDED_CONTACT_KEPT)
 
 
+@transaction.atomic
 def done(till: Till, wish: Wish, **words: str) -> None:
     wishes.settle(wish, Wish.State.DONE)
     telling.tell(wish.desk, wish.status, Page.DONE, till.now(), {"what": wish.act, **words})
 
 
+@transaction.atomic
 def fail(till: Till, wish: Wish, reason: str) -> None:
     """Nothing was changed."""
     wishes.settle(wish, Wish.State.FAILED)
@@ -112,6 +114,8 @@ def _go_on(till: Till, wish: Wish) -> None:
 def _link(till: Till, wish: Wish) -> None:
     """A new link by mail; older ones no longer work."""
     plan = wish.plan
+    if plan.state in (Plan.State.ENDING, Plan.State.ENDED):
+        return fail(till, wish, "ended")
     plan.link_epoch += 1
     plan.save(update_fields=["link_epoch"])
     plan_mail.new_link(plan, till.now())
@@ -201,6 +205,7 @@ def _judged(till: Till, wish: Wish, preview: Preview) -> Page | None:
     return Page.CAUTION if ruling is Ruling.CAUTION and not wish.words.get("caution") else None
 
 
+@transaction.atomic
 def _end(till: Till, wish: Wish, page: Page, **words: str) -> None:
     wishes.settle(wish, Wish.State.FAILED)
     telling.tell(wish.desk, wish.status, page, till.now(), words)

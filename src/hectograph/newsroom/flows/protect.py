@@ -107,16 +107,10 @@ def _begun(name: str, country: str) -> list[Plan]:
 
 def _end(till: Till, name: str, ref: str, plan: Plan | None, country: str) -> None:
     if plan is not None:
-        _mark(plan, country)
+        plan_mail.mark_protected(plan, country, state=Plan.State.ENDING)
     till.named(name).cancel_plan(ref)
     if plan is not None:
         _forget(till, plan)
-
-
-@transaction.atomic
-def _mark(plan: Plan, country: str) -> None:
-    said = Plan.objects.select_for_update().values_list("said", flat=True).get(pk=plan.pk)
-    Plan.objects.filter(pk=plan.pk).update(state=Plan.State.ENDING, said={**said, _MARK: country})
 
 
 @transaction.atomic
