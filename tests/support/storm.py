@@ -3,7 +3,7 @@
 Everything on our side is real: the webhooks' check, the inbox, the adapter over HTTP, the ledger's rows, the sweep.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -36,6 +36,7 @@ class Storm:
         self.service.name = self.name
         self.rail = Rail(self.service, self.service)
         self.came: list[Hint] = []
+        self.fetch: Callable[[], None] = lambda: None  # what lies at a desk, where the webhooks go to one
         self.peer.deliver_to(self.take)
 
     @property
@@ -57,6 +58,7 @@ class Storm:
 
     def turn(self, *, asking: bool = True) -> None:
         """All that the newsroom does with what came. Not `asking`, it books alone, and lost hints stay lost."""
+        self.fetch()
         inbox.take(self.name, self.came, self.now)
         self.came.clear()
         rail = self.rail if asking else Rail(self.service)
