@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from hectograph.errors import Problem
 from hectograph.newsroom.command import support_command
 from hectograph.newsroom.flows import protect, watched_hosts
 from hectograph.newsroom.flows.till import Till
@@ -22,6 +23,7 @@ from hectograph.readers.outbox_row import Outgoing
 from hectograph.readers.small_mail import House
 from hectograph.readers.vault import Vault
 from hectograph.support import policy_row
+from hectograph.support.operator_action import OperatorAction
 from hectograph.support.policy_row import PolicyRow
 from tests.newsroom.giving import START
 
@@ -50,6 +52,8 @@ def names(monkeypatch: pytest.MonkeyPatch, settings: Any) -> dict[str, list[str]
 
 
 def keep(opened: Vault, domain: str, purpose: str = "plan") -> str:
+    """As it goes when an envelope comes: who takes the domain's mail is found out before."""
+    watched_hosts.find_out([{"kind": "remind", "address": f"giver@{domain}"}])
     return contact.keep(opened, f"giver@{domain}", purpose, "en", START + timedelta(days=30))
 
 
@@ -112,12 +116,61 @@ def test_versions_are_still_neither_changed_nor_deleted() -> None:
             act()
 
 
-def test_the_commands_add_hosts_and_drop_none(capsys: pytest.CaptureFixture[str]) -> None:
-    asked = {"block": None, "caution": None, "person": "ines"}
-    support_command._policy(Namespace(**{**asked, "block": "RU,BY", "hosts": ""}))
-    support_command._policy(Namespace(**asked, hosts="Mail.KZ, post.example"))
-    first = policy_row.current()
-    assert first is not None
+ASKED: dict[str, Any] = {
+    **{"block": None, "caution": None, "person": "ines"},
+    **{"hosts": "", "drop_hosts": "", "reason": "", "list_hosts": False},
+}
+
+
+def policy(**asked: Any) -> Policy:
+    support_command._policy(Namespace(**{**ASKED, **asked}))
+    found = policy_row.current()
+    assert found is not None
+    return found
+
+
+def test_a_host_that_was_listed_by_mistake_is_dropped_by_a_new_version_with_a_reason_that_is_kept(
+    opened: Vault, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = policy(hosts="post.example")
+    with pytest.raises(ContactRefused):
+        keep(opened, "post.example")
+    second = policy(drop_hosts="Post.example", reason="It is hosted in Riga")
+    assert (first.watched - second.watched, second.version) == ({"post.example"}, first.version + 1)
+    assert (second.blocked, second.caution) == (first.blocked, first.caution)
+    assert keep(opened, "post.example")
+    kept = OperatorAction.objects.get()
+    assert (kept.act, kept.by, kept.about, kept.note) == ("drop hosts", "ines", "post.example", "It is hosted in Riga")
+    policy(list_hosts=True)
+    assert set(capsys.readouterr().out.split()) >= second.watched
+
+
+@pytest.mark.parametrize(
+    ("hosts", "reason"),
+    [
+        ("post.example", ""),
+        ("post.example", " "),
+        ("post.example", "ask a@b.example"),
+        ("typo.example,mail.ru", "why not"),
+    ],
+)
+def test_no_host_is_dropped_without_a_reason_or_by_a_slip_of_the_hand(hosts: str, reason: str) -> None:
+    first = policy(hosts="post.example")
+    with pytest.raises(Problem):
+        policy(block="RU", drop_hosts=hosts, reason=reason)
+    last = policy_row.current()
+    assert last is not None
+    assert (last.version, OperatorAction.objects.count()) == (first.version, 0)
+
+
+def test_who_drops_a_host_below_a_wider_one_is_told_that_it_stays_watched(capsys: pytest.CaptureFixture[str]) -> None:
+    policy(block="RU", drop_hosts="mail.ru", reason="A test")
+    assert "mail.ru is still never written to" in capsys.readouterr().out
+
+
+def test_protecting_adds_hosts_and_drops_none() -> None:
+    policy(block="RU,BY")
+    first = policy(hosts="Mail.KZ, post.example")
     assert first.watched == WATCHED | {"mail.kz", "post.example"}
     assert first.blocked == {"RU", "BY"}
     till = Till({}, now=lambda: START)

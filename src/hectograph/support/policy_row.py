@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import models
+from django.db import models, transaction
 
+from hectograph.errors import Problem
 from hectograph.payments.policy import WATCHED, Policy
+from hectograph.support import operator_action
+
+_LONGEST = 200  # letters of a reason
 
 
 class PolicyRow(models.Model):
@@ -46,3 +50,21 @@ def publish(policy: Policy, by: str, now: datetime, note: str = "") -> Policy:
         note=note[:200],
     )
     return replace(policy, version=row.version)
+
+
+@transaction.atomic
+def drop_hosts(hosts: frozenset[str], by: str, reason: str, now: datetime) -> Policy:
+    """Make a version without these mail hosts; who did it and why is kept for good. A Problem where the newest version
+    does not hold each of them, or no reason is given: a host that is dropped by mistake gets mail that is evidence."""
+    plain = " ".join(reason.split())
+    if not plain or len(plain) > _LONGEST or "@" in plain:
+        raise Problem("Say in a line why.", f"--reason, at most {_LONGEST} characters, and nobody's address.")
+    policy = current()
+    listed = policy.watched if policy else frozenset()
+    if policy is None or (missing := sorted(hosts - listed)):
+        raise Problem(
+            f"The newest policy does not hold: {', '.join(missing if policy else sorted(hosts))}.",
+            "`hecto support policy --list-hosts` shows those that it holds. Nothing was changed.",
+        )
+    operator_action.note("drop hosts", by, now, about=", ".join(sorted(hosts))[:120], words=plain)
+    return publish(replace(policy, watched=listed - hosts), by, now, plain)

@@ -8,6 +8,7 @@ import getpass
 import json
 from dataclasses import asdict
 
+from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from hectograph.newsroom.flows.till import METHODS
 from hectograph.newsroom.rails import open_rails
 from hectograph.payments.countries import COUNTRIES
 from hectograph.payments.policy import Policy
+from hectograph.payments.policy import watched as is_watched
 from hectograph.payments.processors.transfer.csv_statement import Layout
 from hectograph.payments.processors.transfer.lines import LARGEST
 from hectograph.support import fuse, policy_row, sandbox_check
@@ -37,6 +39,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     policy.add_argument(
         "--hosts", default="", help="mail hosts that a state can read, besides those of the last version"
     )
+    policy.add_argument("--drop-hosts", default="", help="mail hosts of the last version that a state can not read")
+    policy.add_argument("--list-hosts", action="store_true", help="name the mail hosts that are never written to")
+    policy.add_argument("--reason", default="", help="why hosts are dropped; kept for good, so name nobody")
     switch = acts.add_parser("protect", help="giving became a crime there: end plans on its cards, forget contacts")
     switch.add_argument("country", help="two letters, as RU")
     switch.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
@@ -86,19 +91,31 @@ def _work(args: argparse.Namespace) -> int:
 
 
 def _policy(args: argparse.Namespace) -> int:
-    old = policy_row.current()
-    if args.block is not None or args.caution is not None or args.hosts:
-        base = old or Policy(0)
-        blocked = _words(args.block) if args.block is not None else base.blocked
-        caution = _words(args.caution) if args.caution is not None else base.caution - blocked
-        watched = base.watched | _words(args.hosts.lower())
-        old = policy_row.publish(Policy(0, blocked, caution, watched), _person(args), timezone.now())
+    old = _new_policy(args)
     if old is None:
         raise Problem("There is no country policy yet, so nobody can pay.", "hecto support policy --block RU,BY")
     print(f"Country policy, version {old.version}.")
     print(f"Refused: {', '.join(sorted(old.blocked)) or 'none'}. Asked once more: {', '.join(sorted(old.caution))}.")
     print(f"Never written to: {len(old.watched)} mail hosts and all below them.")
+    if args.list_hosts:
+        print("\n".join(sorted(old.watched)))
     return 0
+
+
+@transaction.atomic
+def _new_policy(args: argparse.Namespace) -> Policy | None:
+    """The version that the arguments ask for; the newest one where they ask for none."""
+    if args.block is not None or args.caution is not None or args.hosts:
+        base = policy_row.current() or Policy(0)
+        blocked = _words(args.block) if args.block is not None else base.blocked
+        caution = _words(args.caution) if args.caution is not None else base.caution - blocked
+        watched = base.watched | _words(args.hosts.lower())
+        policy_row.publish(Policy(0, blocked, caution, watched), _person(args), timezone.now())
+    if dropped := _words(args.drop_hosts.lower()):
+        made = policy_row.drop_hosts(dropped, _person(args), args.reason, timezone.now())
+        for host in sorted(host for host in dropped if is_watched(made, [host])):
+            print(f"{host} is still never written to: a wider name that it lies below is listed.")
+    return policy_row.current()
 
 
 def _words(words: str) -> frozenset[str]:
