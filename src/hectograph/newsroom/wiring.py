@@ -26,7 +26,7 @@ def connect() -> None:
     preview.use(outsider.preview)
     use_previews(letter_site.preview_path)
     use_newsletters(newsletters.offered)
-    watched.use(watched_hosts.listed, watched_hosts.exchangers)
+    watched.use(watched_hosts.listed, watched_hosts.known, watched_hosts.exchangers)
     page_published.connect(_page_changed, dispatch_uid="press-published")
     page_unpublished.connect(_page_changed, dispatch_uid="press-unpublished")
     post_delete.connect(_row_deleted, dispatch_uid="press-deleted")

@@ -26,11 +26,15 @@ class MailHosts:
         self._known: dict[str, tuple[tuple[str, ...], float]] = {}
         self._minute, self._spent = 0.0, 0.0
 
+    def known(self, domain: str) -> tuple[str, ...]:
+        """What is remembered of the domain's mail exchangers; none where nothing is. Nobody is asked."""
+        return self._remembered(_plain(domain)) or ()
+
     def of(self, domain: str) -> tuple[str, ...]:
         """The domain's mail exchangers, in small letters; none where it has none or nobody answered in time."""
-        now, name = self._clock(), domain.strip(".").lower()
-        if name in self._known and self._known[name][1] > now:
-            return self._known[name][0]
+        now, name = self._clock(), _plain(domain)
+        if (remembered := self._remembered(name)) is not None:
+            return remembered
         if now - self._minute >= _A_MINUTE:
             self._minute, self._spent = now, 0.0
         if self._spent >= _BUDGET:
@@ -43,6 +47,10 @@ class MailHosts:
         self._known[name] = found, after + kept
         return found
 
+    def _remembered(self, name: str) -> tuple[str, ...] | None:
+        hosts, until = self._known.get(name, ((), 0.0))
+        return hosts if until > self._clock() else None
+
     def _look_up(self, name: str) -> tuple[tuple[str, ...], float]:
         try:
             records = self._ask(name.encode("idna").decode("ascii"), "MX")
@@ -50,3 +58,7 @@ class MailHosts:
             return (), _UNKNOWN_KEPT
         hosts = (record.split()[-1].rstrip(".").lower() for record in records if record.split())
         return tuple(host for host in hosts if host), _KEPT  # a lone dot says: no mail is taken
+
+
+def _plain(domain: str) -> str:
+    return domain.strip(".").lower()

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hectograph.post.message import MessageProblem, SmallMail
+from hectograph.readers import watched
 from hectograph.readers.contact_row import Contact
 from hectograph.readers.outbox_row import Outgoing
 from hectograph.readers.small_mail import House, texts
 from hectograph.readers.vault import Vault
-from hectograph.readers.watched import is_watched
 from hectograph.sealing.capability import Capability, Purpose
 
 _FOLDER = "contacts"
@@ -53,7 +53,8 @@ def compose(vault: Vault, row: Outgoing, house: House) -> SmallMail:
     contact = row.contact
     assert contact is not None  # noqa: S101 (the outbox asks for contacts' rows alone)
     to = vault.open(bytes(contact.sealed)).decode()
-    if is_watched(to):
+    watched.find_out([to])
+    if watched.is_watched(to):
         raise MessageProblem("Mail of this kind does not go to that host.", "It is not tried again.")
     said = texts(contact.language, _FOLDER)
     links = {name: _signed(vault, contact.language, house, row.made, *link) for name, link in row.links.items()}

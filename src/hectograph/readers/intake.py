@@ -43,11 +43,11 @@ def take(vault: Vault, sealed: bytes, now: datetime, *, others: Others = _NOBODY
 
 @transaction.atomic
 def take_all(
-    vault: Vault, envelopes: Sequence[bytes], now: datetime, *, others: Others = _NOBODY, desk: int = 0
+    vault: Vault, envelopes: Sequence[bytes | Opened], now: datetime, *, others: Others = _NOBODY, desk: int = 0
 ) -> list[str]:
     """Take in many, in order; returns what became of each, as it is counted. What they share is done once. Kinds that
     are not the readers' go to `others`, in the same transaction; `desk` is the number of the one they came from."""
-    batch = [opening.look_into(vault, sealed) for sealed in envelopes]
+    batch = [one if isinstance(one, Opened) else opening.look_into(vault, one) for one in envelopes]
     before = set(Taken.objects.filter(digest__in={one.digest for one in batch}).values_list("digest", flat=True))
     new = _news(vault, [one for one in batch if one.is_sign_up and one.digest not in before], now)
     taken: dict[str, None] = {}  # digests, in order

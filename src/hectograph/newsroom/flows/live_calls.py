@@ -14,8 +14,9 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from hectograph.payments.status import Status
-from hectograph.readers import intake
+from hectograph.readers import intake, opening
 from hectograph.readers.intake import Others
+from hectograph.readers.opening import Opened
 from hectograph.readers.vault import Vault
 
 _MOST, _LONGEST = 100, 60_000  # statuses and bytes of them in one question: a desk reads 128 KB
@@ -65,6 +66,10 @@ class LiveCalls:
         is_all = len(due) < _MOST and len(talk.under_way) == len(due)
         rows = [status.as_row() for status in talk.under_way]
         return {"boot": talk.boot, "live_done": talk.done, "tell": rows, "tell_all": is_all}
+
+    def opened(self, vault: Vault, answer: dict[str, Any]) -> list[Opened]:
+        """The envelopes that came, looked into; outside a transaction."""
+        return [opening.look_into(vault, base64.b64decode(text)) for _, text in answer.get("live", [])]
 
     def take(self, vault: Vault, desk: int, answer: dict[str, Any], now: datetime) -> int:
         """Take in what came, inside a transaction; returns how many envelopes came. `acknowledge` after it."""

@@ -22,13 +22,14 @@ from hectograph.desk import pulling
 from hectograph.letters.mail_html import SITE
 from hectograph.letters.mail_text import body_text
 from hectograph.newsroom import vaults
-from hectograph.newsroom.flows import desk_calls, live_calls, support_intake
+from hectograph.newsroom.flows import desk_calls, live_calls, support_intake, watched_hosts
 from hectograph.newsroom.flows.desk_calls import Ask, Calls, DeskProblem
 from hectograph.newsroom.flows.live_calls import LiveCalls
 from hectograph.newsroom.relays.choosing import small_mails
 from hectograph.press.words import Vocabulary
-from hectograph.readers import intake
+from hectograph.readers import intake, opening
 from hectograph.readers.desk_row import DeskRow
+from hectograph.readers.opening import Opened
 from hectograph.readers.outbox import Outbox
 from hectograph.readers.small_mail import House
 from hectograph.readers.tallies import count
@@ -111,25 +112,34 @@ def _pull(line: _Line, rows: dict[int, DeskRow]) -> int:
     return came
 
 
-@transaction.atomic
 def _take(line: _Line, row: DeskRow, answer: dict[str, Any]) -> int:
-    """Store what came, how far it goes and how the desk is, in one transaction; returns how many envelopes came."""
+    """Take in what came; returns how many envelopes that were. What may take long is done before the transaction: they
+    are opened, and it is found out who takes the mail of their contacts."""
     if answer["life"] != row.life:  # another spool than before: its numbers start anew
         row.life, row.done = answer["life"], 0
     rows = sorted((int(number), base64.b64decode(text)) for number, text in answer["rows"])
     fresh = [(number, sealed) for number, sealed in rows if number > row.done]
     if rows and not fresh:
         raise DeskProblem("The desk sends what was fetched already.", "It may be replaced: look at its host.")
-    intake.take_all(line.vault, [one for _, one in fresh], line.now, others=support_intake.kept(), desk=row.pk)
+    opened = {number: opening.look_into(line.vault, sealed) for number, sealed in fresh}
+    came = (*opened.values(), *line.live.opened(line.vault, answer))
+    watched_hosts.find_out(one.words for one in came)
+    return _store(line, row, answer, opened)
+
+
+@transaction.atomic
+def _store(line: _Line, row: DeskRow, answer: dict[str, Any], opened: dict[int, Opened]) -> int:
+    """Store what came, how far it goes and how the desk is, in one transaction."""
+    intake.take_all(line.vault, [*opened.values()], line.now, others=support_intake.kept(), desk=row.pk)
     came_live = line.live.take(line.vault, row.pk, answer, line.now)
-    row.done = max([row.done, *(number for number, _ in fresh)])
+    row.done = max([row.done, *opened])
     row.fetched_at, row.waiting = line.now, min(max(int(answer["left"]), 0), 10**9)
     row.follow(str(answer.get("mark", "")))
     row.trouble = _own_trouble(answer)
     if turned_away := min(int(answer.get("turned_away", 0)), 10**9):
         count("turned away at a desk", line.now, turned_away)
     row.save()
-    return len(fresh) + came_live
+    return len(opened) + came_live
 
 
 def _own_trouble(answer: dict[str, Any]) -> str:
