@@ -62,6 +62,16 @@ def test_a_watched_host_gets_the_calendar_instead(street: Street) -> None:
     assert street.kept() == []
 
 
+@pytest.mark.parametrize(("address", "is_written_to"), [("anna@mail.ru", False), ("anna@ru.example", True)])
+def test_who_is_not_written_to_hears_it_at_the_desk_and_does_not_wait(
+    streets: Streets, address: str, is_written_to: bool
+) -> None:
+    street = streets(support=TABLE, clock=lambda: NOW.timestamp(), unmailed_hosts=frozenset({"ru"}))
+    _, page, _ = run(street.post("/remind", **{**ASKED, "address": address}))
+    assert ("/remind/2027-02.ics" in page) is not is_written_to
+    assert bool(street.kept()) is is_written_to
+
+
 def test_a_machine_gets_the_usual_answer(street: Street) -> None:
     assert run(street.post("/remind", **ASKED, website="x"))[0] == 200
     assert street.kept() == []

@@ -50,6 +50,7 @@ def test_for_the_checks_themselves_a_desk_is_opened(newsroom: Newsroom, tmp_path
     file = desks.configure(opened, tmp_path / "checking", **where, checking=True)
     assert "pk_test_street" in (tmp_path / "checking/pages/en/pay-once.html").read_text()
     assert configuration.read(file).support is not None
+    assert configuration.read(file).is_unmailed("anna@yandex.ru")  # the country policy's list goes along
     closed = desks.configure(opened, tmp_path / "usual", **where)
     assert configuration.read(closed).support is None
     assert "pk_test_street" not in (tmp_path / "usual/pages/en/pay-once.html").read_text()

@@ -48,10 +48,16 @@ class Configuration:
     client_header: str = ""  # where a proxy in front writes the client's address; empty: the connection's own
     watched_hosts: frozenset[str] = frozenset()
     refuse_watched: bool = False
+    unmailed_hosts: frozenset[str] = frozenset()  # with all below them: where nothing about giving is written to
     limits: Limits = field(default_factory=Limits)
     reminders: bool = False  # whether their pages are here; where payments are taken they always are
     support: SupportTable | None = None  # None: this desk takes no payments
     returned: bytes = b""  # SHA-256 of the token by which mail that came back is posted; empty: it is not taken
+
+    def is_unmailed(self, address: str) -> bool:
+        """Whether nothing about giving is written to `address` (in ASCII): a state can read mail at its host."""
+        labels, listed = address.rpartition("@")[2].split("."), self.watched_hosts | self.unmailed_hosts
+        return any(".".join(labels[place:]) in listed for place in range(len(labels)))
 
 
 def read(path: Path) -> Configuration:
@@ -87,6 +93,7 @@ def _made_of(raw: dict[str, Any], folder: Path) -> Configuration:
         returned=bytes.fromhex(raw.get("returned", "")),
         watched_hosts=frozenset(host.lower() for host in raw.get("watched_hosts", [])),
         refuse_watched=bool(raw.get("refuse_watched", False)),
+        unmailed_hosts=frozenset(raw.get("unmailed_hosts", [])),
         limits=Limits(**raw.get("limits", {})),
         reminders=bool(raw.get("reminders", False)),
         support=support_table.read(raw["support"]) if "support" in raw else None,

@@ -65,7 +65,7 @@ class Paying:
     ) -> None:
         self._key, self.table, self.live, self._clock = configuration.intake[0], table, live, clock
         self.pages = pages
-        self._marks, self._watched = OwnMarks(configuration.own), configuration.watched_hosts
+        self._marks, self._configuration = OwnMarks(configuration.own), configuration
         self.gate = Gate(table.per_client, table.in_all)
         self._tickets, self._ease = Gate(table.per_ticket, 0), Gate(0, table.at_ease)
 
@@ -128,7 +128,7 @@ class Paying:
             return self._not_taken(press, 422, "wrong", "closed")
         if press.ticket.frequency != Frequency.ONCE and press.method != "transfer" and not _address(press):
             return self._not_taken(press, 422, "email_wrong", "email")
-        if press.ticket.frequency != Frequency.ONCE and _address(press).rpartition("@")[2] in self._watched:
+        if press.ticket.frequency != Frequency.ONCE and self._configuration.is_unmailed(_address(press)):
             return self._not_taken(press, 422, "watched", "watched")
         if not self.live.is_newsroom_here:
             return self._not_taken(press, 503, "away", "away")

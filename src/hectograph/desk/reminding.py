@@ -69,7 +69,7 @@ class Reminding:
         address = forms.address(typed)
         if address is None or self._first(month) is None:
             return self._page(422, "remind-address", language, kept, typed=typed)
-        if address.rpartition("@")[2] in self._configuration.watched_hosts:
+        if self._configuration.is_unmailed(address):
             return self._page(200, "remind-watched", language, calendar=f"/remind/{month}.ics")
         words = {"kind": "remind", "address": address, "month": month, "language": language}
         if self.gate.turn(client) is None or not await self._keeps(words):

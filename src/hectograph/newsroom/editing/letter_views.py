@@ -203,7 +203,6 @@ def _form(request: HttpRequest, letter: Letter, typed: Draft | None = None) -> H
         "since": since,
         "findings": letter_mail.examine(letter),
         "open": edition.state in (State.DRAFT, State.DONE),
-        "others": [code for code in languages() if code != letter.language],
         "tabs": [(code, settings.LANGUAGE_NAMES.get(code, code)) for code in languages()],
         "subject_long": SUBJECT_LONG,
         "preheader_long": PREHEADER_LONG,

@@ -12,7 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
-from hectograph.newsroom.flows import desk_support, support_intake
+from hectograph.newsroom.flows import desk_support, support_intake, watched_hosts
 from hectograph.press import desk_pages, pay_pages
 from hectograph.readers import holding, resealing, returning
 from hectograph.readers.desk_row import DeskRow
@@ -84,6 +84,7 @@ def _facts(vault: Vault, own: Ed25519PrivateKey, listen: str) -> dict[str, Any]:
         "returned": hashlib.sha256(returning.door(vault).encode()).hexdigest(),
         "watched_hosts": settings.HECTO_WATCHED_HOSTS,
         "refuse_watched": settings.HECTO_REFUSE_WATCHED,
+        "unmailed_hosts": sorted(watched_hosts.listed()),
         "reminders": True,
     }
 
