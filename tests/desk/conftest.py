@@ -140,7 +140,13 @@ def served(street: Street, folder: Path, **limits: float) -> Iterator[tuple[int,
     }  # fmt: skip
     file = folder / "desk.toml"
     lines = [f"{name} = {json.dumps(value)}" for name, value in rows.items()]
-    file.write_text("\n".join([*lines, "[limits]", *(f"{name} = {value}" for name, value in limits.items()), ""]))
+    lines += ["[limits]", *(f"{name} = {value}" for name, value in limits.items())]
+    if table := own.support:
+        least, most = table.offer.least, table.offer.most
+        offer = {"currencies": [*least], "least": [*least.values()], "most": [*most.values()]}
+        said = {"processor": table.processor, "methods": table.methods, "transfer": table.transfer, **offer}
+        lines += ["[support]", *(f"{name} = {json.dumps(value)}" for name, value in said.items())]
+    file.write_text("\n".join([*lines, ""]))
     command = [sys.executable, "-m", "hectograph.desk.serving", str(file)]
     with open(folder / "desk.log", "wb") as log:
         process = subprocess.Popen(command, start_new_session=True, stderr=log)

@@ -3,7 +3,8 @@
 Givers with unique names, cards, addresses, machines and pages give once, monthly, annually, by transfer, are refused,
 ask to be reminded, change and end their plans, are given back; through the desk, the newsroom's pull, the opener's
 handlers, the cashier and the stand-in over HTTP. Mails go to a relay whose inbox is not part of the loot. What is taken
-afterwards is all of HECTO_HOME with database, journal and a backup, the desk's folder and every log; not HECTO_KEYS.
+afterwards is all of HECTO_HOME as it lies there while all runs (with the database's journal) and afterwards, a backup,
+the desk's folder and every log; not HECTO_KEYS. A desk's memory is looked at in `tests/desk/test_refreshing.py`.
 """
 
 import gzip
@@ -48,8 +49,10 @@ _FORM = "application/x-www-form-urlencoded"
 _PLAY = """
 import json
 from django.db import connection
+import shutil
 from tests.newsroom import canary_drill
 said = canary_drill.play(canary_drill.Path({folder!r}) / "var", {rounds})
+shutil.copytree({folder!r} + "/var", {folder!r} + "/running")  # with the database's journal as it lies there
 connection.cursor().execute("VACUUM INTO %s", [{folder!r} + "/backup.sqlite3"])
 print(json.dumps(said))
 """

@@ -32,6 +32,8 @@ def test_the_drill_did_what_it_looks_for(loot: Loot) -> None:
     }  # fmt: skip
     for part in (b"SQLite format 3", b"<html", b"support_ledgerentry", b"Using selector"):  # tables, pages, a log
         assert part in loot.data
+    journal = loot.home.folder / "running/newsroom.sqlite3-wal"
+    assert journal.stat().st_size > 0
 
 
 def test_no_canary_is_anywhere_in_any_disguise(loot: Loot) -> None:
