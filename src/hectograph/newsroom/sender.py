@@ -92,9 +92,12 @@ class Sender:
         if self.engine is not None:
             self.engine.stop()
 
-    def run(self) -> None:
+    def _listen(self) -> None:
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self.stop)
+
+    def run(self) -> None:
+        self._listen()
         while not self.stopping:
             close_old_connections()
             edition = friday.next_edition(timezone.now())
@@ -115,6 +118,7 @@ class Sender:
             trouble = str(problem)
             friday.ask_person(edition, trouble)
         self.engine = None
+        self._listen()  # the loop's end left the process deaf to both
         if end is not None:
             friday.end_of(edition, end, self._refusals[edition.pk])
         if trouble:
