@@ -434,7 +434,7 @@ def test_who_began_a_plan_gets_the_way_to_its_page(street: Street) -> None:
 
 @pytest.mark.parametrize("state", [State.PAID, State.PROCESSING])
 def test_who_gave_once_is_told_the_code_by_which_it_can_be_given_back(street: Street, state: State) -> None:
-    assert "<b>7K3F-9QXM-2T0D</b>" in page_of(street, state, receipt="7K3F-9QXM-2T0D")
+    assert "<dd>7K3F-9QXM-2T0D</dl>" in page_of(street, state, receipt="7K3F-9QXM-2T0D")
     assert "by this code" not in page_of(street, state, manage="TOKEN")
 
 

@@ -96,11 +96,13 @@ class PayPages:
         if not token:
             return ""
         link = f'<a href="/l/{html.escape(token, quote=True)}">{self.label("plan_title", language)}</a>'
-        return f"<p>{self.label('paid_manage', language)} {link}</p>"
+        return f"<p>{self.label('paid_manage', language)}</p><p>{link}</p>"
 
     def receipt(self, code: str, language: str) -> str:
         """The code by which a single gift can be found again."""
-        return f"<p>{self.label('paid_receipt', language)} <b>{html.escape(code)}</b></p>" if code else ""
+        if not code:
+            return ""
+        return f"<p>{self.label('paid_receipt', language)}</p>{self.listed([('paid_code', code)], language)}"
 
     def label(self, name: str, language: str) -> str:
         """A short text, as HTML."""

@@ -68,7 +68,7 @@ _ANOTHER_WAY = ("slow", "unloaded", "crowded")  # messages that name the transfe
 _LABELS = (
     *("again", "day_wrong", "plan_amount", "plan_next", "plan_paused", "plan_expires", "plan_go-on"),
     *("plan_ending", "plan_ended"),
-    *("paid_manage", "paid_receipt", "plan_title"),
+    *("paid_manage", "paid_receipt", "paid_code", "plan_title"),
     *("transfer_reference", "transfer_amount", "transfer_account", "transfer_name", "transfer_bic"),
 )
 _SAMPLE = 123_456_789  # minor units: shows where a language puts the sign, and how it groups
