@@ -51,7 +51,7 @@ def approve(request: HttpRequest, pk: int, language: str) -> HttpResponse:
         if left:
             messages.warning(request, f"You approved it. {left} more must: someone other than you.")
         elif edition.state == State.SCHEDULED and edition.send_at:
-            when = date_format(timezone.localtime(edition.send_at), "l, j F, H:i")
+            when = date_format(timezone.localtime(edition.send_at), "l, j E, H:i")
             messages.success(request, f"Approved. Exactly this goes out {when}.")
         else:
             messages.success(request, "Approved. Exactly this goes out. Now say when.")
