@@ -158,6 +158,20 @@ def test_the_page_for_support_shows_the_appeal_too(paper: Paper, page: Any) -> N
     assert page.locator("#banner").count() == 0
 
 
+@pytest.mark.parametrize("place", ["#banner", "#support"])
+def test_who_opens_the_reminder_can_still_put_the_matter_off(paper: Paper, page: Any, place: str) -> None:
+    paper.read(page, "plain")
+    page.locator("#banner").get_by_role("button", name="Not now").wait_for()
+    if place == "#support":
+        page.evaluate("document.querySelector('#banner').remove()")
+    asked = page.locator(place)
+    asked.get_by_role("link", name="Remind me later").click()
+    asked.get_by_role("button", name="Make the entry").wait_for()
+    asked.get_by_role("button", name="Not now").click()
+    assert page.locator("#banner").count() == 0
+    assert page.locator("#support").is_hidden()
+
+
 @pytest.mark.parametrize("press", ["Not now", "Continue", "Remind me later"])
 def test_each_answer_keeps_one_day_of_the_same_kind_and_nothing_else(paper: Paper, page: Any, press: str) -> None:
     paper.read(page, "plain")

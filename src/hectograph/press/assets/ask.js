@@ -88,7 +88,7 @@ make("a", { href: URL.createObjectURL(file), download: "reminder.ics" }).click()
 note.textContent = SAY.made;
 notBefore();
 });
-const mail = byMail ? [make("p", { className: "m" }, make("a", { href: `${ROOT}${PAGE}#remind`, textContent: SAY.mail }))] : [];
+const mail = byMail ? [make("p", { className: "m" }, make("a", { href: `${ROOT}${PAGE}#remind`, textContent: SAY.mail }), " · ", no())] : [];
 return make("div", {}, make("p", { className: "m", textContent: SAY.how }),
 make("div", { className: "f" }, make("label", { textContent: SAY.month }, choice), go), note, ...mail);
 }
