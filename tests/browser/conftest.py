@@ -1,11 +1,12 @@
 """A built demo, served, and a real Chromium."""
 
 import os
+import random
 import shutil
-import subprocess
-import sys
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from hectograph.newsroom import site_server
-from tests.environment import SCRATCH
+from tests import shared
+from tests.process import Home
 
 # Playwright's own loop runs in this thread; Django must not take that for an async view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -21,13 +23,31 @@ CHROMIUM = shutil.which("chromium")
 
 
 @pytest.fixture(scope="session")
-def demo() -> Path:
-    """The site of `hecto demo --once`, built in a home of its own."""
-    home = SCRATCH / "demo"
-    environment = {**os.environ, "HECTO_HOME": str(home), "HECTO_KEYS": str(SCRATCH / "demo-keys")}
-    command = [sys.executable, "-m", "hectograph.newsroom.command.main", "demo", "--once"]
-    subprocess.run(command, env=environment, check=True, capture_output=True)
-    return home / "site"
+def built() -> Home:
+    """The newsroom of `hecto demo --once`, one for all workers. It is read; whoever acts in it takes a copy."""
+    return Home(shared.once("demo", _build))
+
+
+def _build(folder: Path) -> None:
+    home, desk = Home(folder), port_for_later()
+    home.found()
+    home.hecto("demo", "--once", f"--desk={desk}")
+    (folder / "desk-port").write_text(str(desk))
+
+
+def port_for_later() -> int:
+    """A free port that the system gives to nobody by itself: its own begin above these."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as door, suppress(OSError):
+            door.bind(("127.0.0.1", port))
+            return port
+
+
+@pytest.fixture(scope="session")
+def demo(built: Home) -> Path:
+    """The demo's site."""
+    return built.site
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,8 @@
 """A reader with a browser: signs up on a page, gets the mail, confirms, changes preferences, leaves. With the processes
 of the demo: desk, opener, relay."""
 
-import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,13 +12,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.environment import SCRATCH
+from tests.process import Home
 
 pytestmark = pytest.mark.browser
 _LINK = re.compile(r'href="(http://127\.0\.0\.1:\d+/l/[\w-]+)"')
@@ -26,7 +25,7 @@ _LINK = re.compile(r'href="(http://127\.0\.0\.1:\d+/l/[\w-]+)"')
 
 @dataclass(frozen=True)
 class Running:
-    home: Path
+    home: Home
     site: str
     mails: str
     admin: str
@@ -63,20 +62,15 @@ def _pair() -> int:
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Running]:
-    """`hecto demo`, whole."""
-    admin, site, desk, bank = _ports(4)
-    mail = _pair()
-    home = SCRATCH / "letter"
-    environment = {
-        **os.environ,
-        "HECTO_HOME": str(home),
-        "HECTO_KEYS": str(SCRATCH / "letter-keys"),
-        "DATABASE_URL": "",
-    }
+def running(built: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """`hecto demo`, whole, in a copy of what was built; pages of that lead to the desk at one port."""
+    admin, site, bank = _ports(3)
+    mail, desk = _pair(), int((built.folder / "desk-port").read_text())
+    home = Home(tmp_path_factory.mktemp("letter"))
+    shutil.copytree(built.folder, home.folder, dirs_exist_ok=True)
     words = ["demo", f"--port={admin}", f"--site={site}", f"--desk={desk}", f"--mail={mail}", f"--bank={bank}"]
     command = [sys.executable, "-m", "hectograph.newsroom.command.main", *words]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(command, env=home.environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
     assert process.stdout is not None
     for line in process.stdout:
         if line.startswith("The demo takes"):
@@ -98,8 +92,8 @@ def _answers(port: int) -> None:
 
 
 def a_story(running: Running, language: str) -> str:
-    page = next((running.home / "site" / language).glob("20*/*/*.html"))
-    return f"{running.site}/{page.relative_to(running.home / 'site')}"
+    page = next((running.home.site / language).glob("20*/*/*.html"))
+    return f"{running.site}/{page.relative_to(running.home.site)}"
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
@@ -152,11 +146,10 @@ def _state_becomes(running: Running, state: str, address: str) -> None:
         "from hectograph.newsroom import opener\nfrom hectograph.readers.subscriber import Subscriber\n"
         "print(Subscriber.objects.get(index=opener.open_vault().index(sys.argv[1])).state)"
     )
-    own = {"HECTO_HOME": str(running.home), "HECTO_KEYS": str(SCRATCH / "letter-keys"), "DATABASE_URL": ""}
-    environment = {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "hectograph.newsroom.settings"}
     found: Any = None
     for _ in range(20):
-        done = subprocess.run([sys.executable, "-c", code, address], env=environment, capture_output=True, text=True)
+        command = [sys.executable, "-c", code, address]
+        done = subprocess.run(command, env=running.home.environment, capture_output=True, text=True)
         found = done.stdout.strip()
         if found == state:
             return
@@ -200,7 +193,7 @@ def test_fridays_letter_is_written_tested_approved_arrives_and_can_be_left(chrom
 def _sign_in(page: Any, running: Running) -> None:
     page.goto(running.admin)
     page.fill("input[name=login]", "editor")
-    page.fill("input[name=password]", (running.home.parent / "letter-keys/demo-password").read_text().strip())
+    page.fill("input[name=password]", (running.home.folder / "keys/demo-password").read_text().strip())
     page.click("form button[type=submit]")
     page.wait_for_url("**/admin/")
 
