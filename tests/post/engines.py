@@ -37,7 +37,7 @@ class Letter:
 
     async def prepare(self, claims: list[Claim]) -> Sequence[Mail | Outcome]:
         return [
-            Mail(claim, f"b+{claim.reader}@x.example", self.address(claim.reader), self._data(claim))
+            Mail(claim, f"b+{claim.reader}@x.example", self.address(claim.reader), [self._data(claim)])
             for claim in claims
         ]
 

@@ -96,12 +96,15 @@ class Carrier:
             return None
 
     def _open(self, one: Addressed) -> None:
-        """Write the envelope, or with a relay that does not pipeline its first command."""
         try:
-            self._wire.write(one.first + one.second + b"DATA\r\n" if self.session.pipelining else one.first)
+            self._wire.write(self._commands(one))
         except Broken:
             self.done(Outcome(one.mail.claim, State.READY))
             raise
+
+    def _commands(self, one: Addressed) -> bytes:
+        """The envelope, or for a relay that does not pipeline its first command."""
+        return one.first + one.second + b"DATA\r\n" if self.session.pipelining else one.first
 
     async def _hand(self, opened: Addressed, *, last: bool) -> Addressed | None:
         """Hand over a mail whose envelope is on its way; returns the one behind it, if its envelope is, too."""
@@ -153,7 +156,7 @@ class Carrier:
 
     async def _body(self, mail: Mail) -> None:
         try:
-            self._wire.write(mail.data)
+            self._wire.write(*mail.data)
             await self._wire.room(self._times.block)
         except Broken:
             self.done(Outcome(mail.claim, State.READY))  # no final dot was written: it can't have been taken
@@ -170,13 +173,13 @@ class Carrier:
 
     def _dot(self, mail: Mail, *, last: bool) -> Addressed | None:
         """The final dot, and in the same breath the envelope of the mail behind, which is returned."""
-        after = None
+        after = None if last else self._next()
         try:
-            self._wire.write(_DOT)
-            if not last and (after := self._next()) is not None:
-                self._open(after)
+            self._wire.write(_DOT + self._commands(after) if after else _DOT)
         except Broken:
             self.done(Outcome(mail.claim, State.UNCERTAIN, 0, "", "dot"))
+            if after is not None:
+                self.done(Outcome(after.mail.claim, State.READY))
             raise
         return after
 

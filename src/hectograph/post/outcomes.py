@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -40,12 +41,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A copy to be handed over. `sender` is the return path. `data` ends with CRLF, without the closing dot."""
+    """A copy to be handed over. `sender` is the return path. `data` comes in pieces, most of which all copies share; it
+    ends with CRLF, without the closing dot."""
 
     claim: Claim
     sender: str
     to: str
-    data: bytes
+    data: Sequence[bytes]
 
 
 @dataclass(frozen=True, slots=True)

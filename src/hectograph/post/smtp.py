@@ -13,6 +13,7 @@ import ssl
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, cast
 
 from hectograph.post.relay import Relay, RelayProblem
@@ -51,6 +52,14 @@ class Broken(Exception):
     """The connection ended, stalled or spoke nonsense. Holds no word of the relay's: it could name a reader."""
 
 
+@lru_cache(maxsize=64)  # a relay says the same again and again
+def _whole(line: bytes) -> Reply | None:
+    """A reply of one line; None for what is none, or goes on."""
+    if line[3:4] == b"-" or not _REPLY.fullmatch(line):
+        return None
+    return Reply(int(line[:3]), line[4:].decode("ascii", "replace"))
+
+
 class Wire(asyncio.Protocol):
     """Bytes out, whole replies in. One coroutine at a time waits for a reply."""
 
@@ -76,15 +85,19 @@ class Wire(asyncio.Protocol):
             self.abort()
 
     def _take(self, line: bytes) -> None:
-        if not _REPLY.fullmatch(line):
+        if not self._lines and (whole := _whole(line)) is not None:
+            self._replies.append(whole)
+        elif not _REPLY.fullmatch(line):
             self.abort()
             return
-        self._lines.append(line)
-        if line[3:4] != b"-":
+        else:
+            self._lines.append(line)
+            if line[3:4] == b"-":
+                return
             text = "\n".join(part[4:].decode("ascii", "replace") for part in self._lines)
             self._replies.append(Reply(int(line[:3]), text))
             self._lines = []
-            self._wake(self._waiting)
+        self._wake(self._waiting)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.broken = True
@@ -105,10 +118,10 @@ class Wire(asyncio.Protocol):
         if future is not None and not future.done():
             future.set_result(None)
 
-    def write(self, data: bytes) -> None:
+    def write(self, *data: bytes) -> None:
         if self.broken or self._transport is None:
             raise Broken
-        self._transport.write(data)
+        self._transport.writelines(data)
 
     async def room(self, seconds: float) -> None:
         """Wait until what was written is on its way; Broken where the relay takes nothing for `seconds`."""

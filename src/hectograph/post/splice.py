@@ -50,11 +50,15 @@ class Bound:
 
     def write(self, reader: Values) -> bytes:
         """The copy for `reader`: CRLF, no line begins with a dot, ends with CRLF and without the closing dot."""
+        return b"".join(self.pieces(reader))
+
+    def pieces(self, reader: Values) -> list[bytes]:
+        """The same in pieces, to be written one behind the other: what all share is not copied."""
         texts = [value.encode("ascii") for value in reader]
         texts += [quoted_token(getattr(reader, name).encode("ascii")) for name in self._quoted]
         parts = self._parts.copy()
         parts[1::2] = [texts[place] for place in self._places]
-        return b"".join(parts)
+        return parts
 
 
 def quoted_token(raw: bytes) -> bytes:

@@ -141,7 +141,7 @@ class Round:
             if addressed is None:
                 made.append(Outcome(claim, Copy.REJECTED, 0, "5.1.3"))
             else:
-                data = self.copies.get(reader.language, self.copies[""]).write(addressed.values)
+                data = self.copies.get(reader.language, self.copies[""]).pieces(addressed.values)
                 made.append(Mail(claim, addressed.sender, addressed.values.to, data))
         return made
 
