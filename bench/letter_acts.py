@@ -18,6 +18,7 @@ from django.core import mail  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
+from bench.letter_readers import letter_to  # noqa: E402
 from hectograph.letters import audience, steering  # noqa: E402
 from hectograph.letters.edition import Edition, State  # noqa: E402
 from hectograph.letters.rows import DeliveryRows  # noqa: E402
@@ -39,7 +40,7 @@ def _empty() -> None:
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names():
             if table.startswith(("letters_", "readers_")):
-                cascade = " CASCADE" if connection.vendor == "postgresql" else ""
+                cascade = " RESTART IDENTITY CASCADE" if connection.vendor == "postgresql" else ""
                 verb = "TRUNCATE" if connection.vendor == "postgresql" else "DELETE FROM"
                 cursor.execute(f"{verb} {table}{cascade}")
 
@@ -47,7 +48,7 @@ def _empty() -> None:
 def make(readers: str) -> dict[str, float]:
     """A newsroom whose letter may go."""
     _empty()
-    edition = practice.make(keys(), int(readers), distinct=False)
+    edition = letter_to(int(readers))
     steering.start(edition, "bench")
     return {"edition": edition}
 
@@ -81,7 +82,7 @@ def _freeze_again(row: Edition) -> tuple[int, float]:
 def claims(readers: str) -> dict[str, float]:
     """Claims and settles through all readers; the claim's time near reader 1,000 and near nine tenths."""
     _empty()
-    edition = practice.make(keys(), int(readers), distinct=False)
+    edition = letter_to(int(readers))
     Edition.objects.filter(pk=edition).update(state=State.FREEZING)
     count = audience.freeze(edition, fence(keys()), datetime.now(UTC))
     rows, times = DeliveryRows(edition, 1), list[float]()

@@ -36,9 +36,10 @@ class Disk(Journal):
         Disk.syncs += 1
         if Disk.syncs > Disk.fails_after:
             raise OSError("the disk does not take it")
-        found = self._path.read_bytes()
-        os.fdatasync(self._file)
-        Disk.kept = found
+        with self._disk:  # as the journal itself: of two flushes the older one must not have the last word
+            found = self._path.read_bytes()
+            os.fdatasync(self._file)
+            Disk.kept = found
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from hectograph.readers import vault
 from hectograph.readers.vault import Vault
 
 HOSTS = ("127.0.0.1:8080", "127.0.0.1:8090")
-_SEALED = 2_000  # sealing costs as much as opening: beyond these, readers share addresses where that does not matter
 _FOOT = f"\n{Slot.LINKS.mark}/l/{Slot.LEAVE.mark}\n{Slot.LINKS.mark}/p/{Slot.LEAVE.mark}\n"
 
 
@@ -33,11 +32,11 @@ def letter(size: int = 20_000) -> Compiled:
     return compile_letter(words, Sender("The Courier", "letter@newsroom.example"), HOSTS)
 
 
-def make(keys: Path, count: int, *, distinct: bool = True) -> int:
+def make(keys: Path, count: int) -> int:
     """Readers and an edition that is approved; returns its number. Needs Django set up and tables made."""
     opened = vault.make(keys, datetime.now(UTC))
     rows = importlib.import_module("hectograph.newsroom.demo.practice_rows")
-    rows.readers(addresses(opened, count if distinct else min(count, _SEALED)), count)
+    rows.readers(addresses(opened, count))
     return int(rows.edition(letter()))
 
 

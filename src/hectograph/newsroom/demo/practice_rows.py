@@ -17,18 +17,18 @@ _BATCH = 5_000
 
 
 @transaction.atomic
-def readers(sealed: list[bytes], count: int) -> None:
-    """`count` active readers, who share what is sealed where there are more of them."""
-    for start in range(0, count, _BATCH):
+def readers(sealed: list[bytes]) -> None:
+    """An active reader for each sealed address."""
+    for start in range(0, len(sealed), _BATCH):
         made = Subscriber.objects.bulk_create(
             Subscriber(
                 index=f"{at:064x}",
-                sealed=sealed[at % len(sealed)],
+                sealed=sealed[at],
                 number=practice.number(),
                 language="en",
                 state=Subscriber.State.ACTIVE,
             )
-            for at in range(start, min(start + _BATCH, count))
+            for at in range(start, min(start + _BATCH, len(sealed)))
         )
         Membership.objects.bulk_create(
             Membership(subscriber=reader, newsletter=WEEKLY, state=Membership.State.ACTIVE) for reader in made
