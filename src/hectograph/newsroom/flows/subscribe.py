@@ -36,6 +36,7 @@ from hectograph.readers.tallies import count
 from hectograph.readers.vault import Vault
 from hectograph.stories.feed.reader import Reader
 from hectograph.stories.feed.site import site
+from hectograph.stories.few import few
 from hectograph.stories.plain import PlainPage
 
 _ROUNDS = 40  # questions to one desk in a row: the next desk's readers wait, too
@@ -206,7 +207,7 @@ def house(language: str) -> House:
 
 def _other_ways(language: str, base_url: str) -> str:
     """The page that says how to read us when we are blocked, as plain text; empty where nobody wrote it."""
-    rows = PlainPage.objects.filter(locale__language_code=language, live=True, role="how_to_read")
+    rows = few(PlainPage).filter(locale__language_code=language, live=True, role="how_to_read")
     pages = Reader().plain(rows.values_list("pk", flat=True))
     blocks = [block for page in pages.values() for block in page.body]
     parts = body_text(tuple(blocks), Vocabulary(language, settings.TIME_ZONE))

@@ -15,6 +15,7 @@ from hectograph.press.records import ListKind
 from hectograph.press.sitemap_records import MonthOfStories, NewsItem
 from hectograph.stories import addresses, paging
 from hectograph.stories.feed.reader import Reader
+from hectograph.stories.few import few
 from hectograph.stories.home import Home
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.press_state import Place, PlaceList
@@ -46,7 +47,7 @@ def _list(kind: ListKind, language: str, key: str) -> PlaceList | None:
 
 def front(reader: Reader, language: str) -> records.Front | None:
     """The front page; None where the language has no home yet."""
-    home = Home.objects.filter(locale__language_code=language, live=True).order_by("pk").first()
+    home = few(Home).filter(locale__language_code=language, live=True).order_by("pk").first()
     return front_of(reader, home, language) if home else None
 
 
@@ -69,7 +70,7 @@ def _breaking(home: Home) -> records.BreakingLine | None:
 
 
 def _front_twins(language: str) -> tuple[records.Twin, ...]:
-    codes = Home.objects.filter(live=True).values_list("locale__language_code", flat=True)
+    codes = few(Home).filter(live=True).values_list("locale__language_code", flat=True)
     spoken = [code for code, _ in settings.LANGUAGES if code in set(codes) and code != language]
     return tuple(records.Twin(code, addresses.front_path(code)) for code in spoken)
 
@@ -283,7 +284,10 @@ def months_changed(language: str) -> list[tuple[str, datetime]]:
 def news(language: str, now: datetime) -> tuple[NewsItem, ...]:
     """The stories of the last 48 hours, newest first: looked for among the last places, until a hundred in a row are
     older."""
-    recent = Place.objects.filter(list__kind=ListKind.LATEST, list__language=language).order_by("-number")
+    latest = _list(ListKind.LATEST, language, "")
+    if latest is None:
+        return ()
+    recent = latest.places.order_by("-number")
     rows: list[tuple[int, str, datetime]] = []
     for start in range(0, _NEWS_LOOKED_AT, _NEWS_AT_ONCE):
         ids = list(recent.values_list("story", flat=True)[start : start + _NEWS_AT_ONCE])
@@ -317,8 +321,8 @@ def path_of(reader: Reader, kind: ListKind, language: str, key: str) -> str:
 
 def plain_paths(language: str) -> list[tuple[str, datetime | None]]:
     """Path and last change of each plain page."""
-    rows = PlainPage.objects.filter(live=True, locale__language_code=language).values_list("pk", "last_published_at")
-    changed = dict(rows)
+    rows = few(PlainPage).filter(live=True, locale__language_code=language)
+    changed = dict(rows.values_list("pk", "last_published_at"))
     return sorted((path, changed[pk]) for pk, path in addresses.current(changed).items())
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from hectograph.press import records
 from hectograph.press.support_records import Offered
 from hectograph.stories import addresses
+from hectograph.stories.few import few
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.section import Section
 from hectograph.stories.site_words import CurrencyOffer, SiteRecord, SiteWords, amounts
@@ -126,7 +127,7 @@ def section(row: Section, language: str) -> records.Section:
 
 
 def _pages_with_a_role(language: str) -> dict[str, str]:
-    rows = PlainPage.objects.filter(locale__language_code=language, live=True).exclude(role="").order_by("-pk")
+    rows = few(PlainPage).filter(locale__language_code=language, live=True).exclude(role="").order_by("-pk")
     by_role = dict(rows.values_list("role", "pk"))
     paths = addresses.current(by_role.values())
     return {role: paths[pk] for role, pk in by_role.items() if pk in paths}

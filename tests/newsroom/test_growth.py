@@ -1,0 +1,113 @@
+"""What an edit costs does not grow with the archive: no question that a publish asks goes through a table that does."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from hectograph.stories.home import HomeLead
+from tests.newsroom.cast import body
+from tests.newsroom.test_publish import work
+
+# A row or more for each story.
+GROWING = (
+    "wagtailcore_page stories_story stories_place stories_address stories_shown stories_term stories_termcount "
+    "stories_readmorechoice stories_storybyline stories_storytopic stories_storycorrection stories_handpicked"
+).split()
+# What many stories have in common: an index that leads by these alone leads to all of them.
+BROAD = {"locale_id", "content_type_id", "live", "list_id", "language", "kind", "section_id"}
+MONTH = re.compile(r'^SELECT "stories_place"."story" .* WHERE "stories_place"."list_id" = %s ORDER BY \S+ ASC$')
+
+
+def goes_through_all(sql: str, steps: list[str]) -> bool:
+    """Whether SQLite's plan looks at every row of a growing table, or at all that share something broad, and can't
+    stop early because it has them in order."""
+    sorts = any("TEMP B-TREE FOR ORDER BY" in step for step in steps)
+    stops = " LIMIT " in sql and not sorts
+    for step in steps:
+        act, table = step.split()[:2]
+        columns = set(re.findall(r"(\w+)[=<>]", step.rpartition("(")[2]))
+        if table in GROWING and not stops and (act == "SCAN" or (columns and columns <= BROAD)):
+            return True
+    return False
+
+
+def through_all(act: Callable[[], object]) -> list[str]:
+    """The questions of `act` that grow with the archive, but the one that every month's sitemap asks: what the month
+    holds."""
+    asked: dict[str, Any] = {}
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith(("SELECT", "UPDATE", "DELETE")):
+            asked[re.sub(r"%s(, %s)+", "%s", sql)] = (sql, params)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        act()
+    assert len(asked) > 20
+    found = []
+    with connection.cursor() as cursor:
+        for sql, params in asked.values():
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+            if goes_through_all(sql, [row[3] for row in cursor.fetchall()]) and not MONTH.match(sql):
+                found.append(sql)
+    return found
+
+
+@pytest.fixture
+def archive(newsroom: Any) -> list[Any]:
+    if connection.vendor != "sqlite":
+        pytest.skip("SQLite plans without looking at what a table holds: a small one tells of a large one")
+    words = ["Rivers and quays", "Trams in the rain", "Water on the quay"]
+    stories = [newsroom.story(words=words[n % 3], topics=newsroom.topics["en"]) for n in range(9)]
+    work()
+    return stories
+
+
+def test_an_edit_goes_through_no_table_of_all_stories(newsroom: Any, archive: list[Any]) -> None:
+    newsroom.edit(archive[3], title="Another headline", body=body("Quays, trams and a river."))
+    assert through_all(work) == []
+
+
+def test_a_new_story_goes_through_no_table_of_all_stories(newsroom: Any, archive: list[Any]) -> None:
+    newsroom.story("The newest", topics=newsroom.topics["en"], bylines=newsroom.bylines, corrections=["Not so."])
+    assert through_all(work) == []
+
+
+def test_an_unpublished_story_goes_through_no_table_of_all_stories(newsroom: Any, archive: list[Any]) -> None:
+    archive[6].unpublish()
+    assert through_all(work) == []
+
+
+def test_another_front_goes_through_no_table_of_all_stories(newsroom: Any, archive: list[Any]) -> None:
+    home = newsroom.homes["en"]
+    home.refresh_from_db()
+    home.leads = [HomeLead(story=archive[5])]
+    home.save_revision().publish()
+    assert through_all(work) == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "steps"),
+    [
+        ("SELECT 1", ["SCAN wagtailcore_page"]),
+        ("SELECT 1", ["SEARCH wagtailcore_page USING INDEX wagtailcore_page_locale (locale_id=?)"]),
+        ("SELECT 1 LIMIT 9", ["SEARCH stories_place USING INDEX x (list_id=?)", "USE TEMP B-TREE FOR ORDER BY"]),
+    ],
+)
+def test_a_plan_that_grows_is_seen(sql: str, steps: list[str]) -> None:
+    assert goes_through_all(sql, steps)
+
+
+@pytest.mark.parametrize(
+    ("sql", "steps"),
+    [
+        ("SELECT 1", ["SCAN stories_plainpage", "SEARCH wagtailcore_page USING INTEGER PRIMARY KEY (rowid=?)"]),
+        ("SELECT 1 LIMIT 9", ["SEARCH stories_place USING INDEX x (list_id=?)"]),
+        ("SELECT 1", ["SEARCH stories_place USING INDEX x (list_id=? AND number>?)"]),
+    ],
+)
+def test_a_plan_that_stays_is_let_be(sql: str, steps: list[str]) -> None:
+    assert not goes_through_all(sql, steps)
