@@ -12,13 +12,28 @@ from tests.newsroom.cast import body
 from tests.newsroom.test_publish import work
 
 # A row or more for each story.
-GROWING = (
-    "wagtailcore_page stories_story stories_place stories_address stories_shown stories_term stories_termcount "
-    "stories_readmorechoice stories_storybyline stories_storytopic stories_storycorrection stories_handpicked"
-).split()
+GROWING = {
+    "wagtailcore_page",
+    "stories_story",
+    "stories_storybyline",
+    "stories_storytopic",
+    "stories_storycorrection",
+    "stories_handpicked",
+    "stories_place",
+    "stories_address",
+    "stories_shown",
+    "stories_term",
+    "stories_termcount",
+    "stories_readmorechoice",
+}
 # What many stories have in common: an index that leads by these alone leads to all of them.
 BROAD = {"locale_id", "content_type_id", "live", "list_id", "language", "kind", "section_id"}
-MONTH = re.compile(r'^SELECT "stories_place"."story" .* WHERE "stories_place"."list_id" = %s ORDER BY \S+ ASC$')
+# What a month's sitemap asks: all that the month holds, and no more.
+OF_A_MONTH = re.compile(
+    r'"story" (AS "story" )?FROM "stories_place"( U0)? WHERE \S+"list_id" = %s(\)| ORDER BY \S+ ASC$)'
+)
+    r'"story" (AS "story" )?FROM "stories_place"( U0)? WHERE \S+"list_id" = %s(\)| ORDER BY \S+ ASC$)'
+)
 
 
 def goes_through_all(sql: str, steps: list[str]) -> bool:
@@ -35,8 +50,7 @@ def goes_through_all(sql: str, steps: list[str]) -> bool:
 
 
 def through_all(act: Callable[[], object]) -> list[str]:
-    """The questions of `act` that grow with the archive, but the one that every month's sitemap asks: what the month
-    holds."""
+    """The questions of `act` that grow with the archive."""
     asked: dict[str, Any] = {}
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -47,13 +61,14 @@ def through_all(act: Callable[[], object]) -> list[str]:
     with connection.execute_wrapper(note):
         act()
     assert len(asked) > 20
-    found = []
+    return [sql for sql, params in asked.values() if goes_through_all(sql, _steps(sql, params))]
+
+
+def _steps(sql: str, params: Any) -> list[str]:
     with connection.cursor() as cursor:
-        for sql, params in asked.values():
-            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
-            if goes_through_all(sql, [row[3] for row in cursor.fetchall()]) and not MONTH.match(sql):
-                found.append(sql)
-    return found
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+        steps = [row[3] for row in cursor.fetchall()]
+    return [step for step in steps if not (OF_A_MONTH.search(sql) and step.startswith("SEARCH stories_place "))]
 
 
 @pytest.fixture

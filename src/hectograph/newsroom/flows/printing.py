@@ -15,7 +15,7 @@ from hectograph.press.paths import atom_path, feed_path, lite_path, months_path,
 from hectograph.press.records import ListKind
 from hectograph.press.render import Renderer
 from hectograph.stories import addresses
-from hectograph.stories.feed import lists
+from hectograph.stories.feed import lists, sitemaps
 from hectograph.stories.feed.reader import Reader
 from hectograph.stories.feed.site import site
 from hectograph.stories.press_state import Address, Removal
@@ -182,7 +182,7 @@ class Printing:
         yield from letter_site.archive(LetterPrinter(self.renderer), self.reader, target)
 
     def _sitemap_month(self, target: Target) -> Iterator[File]:
-        month = lists.month_of_stories(self.reader, target.language, target.key)
+        month = sitemaps.month_of_stories(self.reader, target.language, target.key)
         yield month_sitemap_path(target.language, target.key), sitemap.month(self.site, month) if month else None
 
     def _sitemap_pages(self, target: Target) -> Iterator[File]:
@@ -197,14 +197,14 @@ class Printing:
         yield f"sitemaps/{language}/pages.xml", sitemap.pages(self.site, rows)
 
     def _sitemap_news(self, target: Target) -> Iterator[File]:
-        items = lists.news(target.language, self.now)
+        items = sitemaps.news(target.language, self.now)
         yield f"sitemaps/{target.language}/news.xml", sitemap.news(self.site, target.language, items, now=self.now)
 
     def _sitemap_index(self, target: Target) -> Iterator[File]:
         entries = [
             (month_sitemap_path(language, month), at)
             for language in self.languages
-            for month, at in lists.months_changed(language)
+            for month, at in sitemaps.months_changed(language)
         ]
         plain: list[tuple[str, datetime | None]] = [
             (f"sitemaps/{language}/pages.xml", None) for language in self.languages

@@ -1,10 +1,10 @@
-"""Lists, fronts, feeds and sitemaps as records. Each reads what it shows and no more, however long the archive is."""
+"""Lists, fronts and feeds as records. Each reads what it shows and no more, however long the archive is."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone
@@ -12,7 +12,6 @@ from django.utils import timezone
 from hectograph.press import records
 from hectograph.press.paths import atom_path, feed_path, months_path
 from hectograph.press.records import ListKind
-from hectograph.press.sitemap_records import MonthOfStories, NewsItem
 from hectograph.stories import addresses, paging
 from hectograph.stories.feed.reader import Reader
 from hectograph.stories.few import few
@@ -25,9 +24,6 @@ from hectograph.stories.story import Story
 FRONT_LATEST = 24
 IN_A_FEED = 20
 RECENT_IN_SEARCH = 60
-_NEWS_LOOKED_AT = 1000  # the protocol's own limit of rows
-_NEWS_AT_ONCE = 100
-NEWS_SPAN = timedelta(hours=48)  # Google's news sitemap protocol
 
 
 def newest(language: str, kind: ListKind, key: str, count: int) -> list[int]:
@@ -221,7 +217,7 @@ def months(language: str) -> records.MonthIndex | None:
     return records.MonthIndex(language, months_path(language), found) if found else None
 
 
-# --- feeds and sitemaps -------------------------------------------------------------------------------------------
+# --- feeds, and what sitemaps list -----------------------------------------------------------------------------------
 
 
 def feed(reader: Reader, site: records.Site, language: str, section: str = "") -> records.Feed | None:
@@ -243,64 +239,6 @@ def feed(reader: Reader, site: records.Site, language: str, section: str = "") -
         title=f"{name}: {head.name}" if head else name,
         stories=tuple(stories[pk] for pk in ids if pk in stories),
     )
-
-
-def month_of_stories(reader: Reader, language: str, month: str) -> MonthOfStories | None:
-    """The rows of one month's sitemap; None where nothing is left."""
-    row = reader.lists.get((ListKind.MONTH, language, month))
-    ids = list(row.places.order_by("number").values_list("story", flat=True)) if row else []
-    found = {}
-    for start in range(0, len(ids), 500):
-        found.update(_sitemap_rows(reader, ids[start : start + 500]))
-    rows = tuple(found[pk] for pk in ids if pk in found)
-    return MonthOfStories(language, int(month[:4]), int(month[5:]), rows) if rows else None
-
-
-def _sitemap_rows(reader: Reader, ids: list[int]) -> dict[int, tuple[str, datetime, tuple[records.Twin, ...]]]:
-    fields = ("pk", "translation_key", "locale_id", "dated", "first_published_at", "last_published_at")
-    rows = list(Story.objects.filter(pk__in=ids, live=True).order_by().values(*fields))
-    paths, twins = addresses.current(ids), reader.twins(rows)
-    return {
-        row["pk"]: (
-            paths[row["pk"]],
-            modified(row["dated"] or row["first_published_at"], row["last_published_at"]),
-            twins[row["pk"]],
-        )
-        for row in rows
-        if row["pk"] in paths
-    }
-
-
-def modified(published: datetime, last: datetime | None) -> datetime:
-    return max(last or published, published)
-
-
-def months_changed(language: str) -> list[tuple[str, datetime]]:
-    """Each month that holds a story, and the newest change in it, oldest month first."""
-    rows = PlaceList.objects.filter(kind=ListKind.MONTH, language=language, stories__gt=0).order_by("key")
-    return [(key, at) for key, at in rows.values_list("key", "changed_at") if at]
-
-
-def news(language: str, now: datetime) -> tuple[NewsItem, ...]:
-    """The stories of the last 48 hours, newest first: looked for among the last places, until a hundred in a row are
-    older."""
-    latest = _list(ListKind.LATEST, language, "")
-    if latest is None:
-        return ()
-    recent = latest.places.order_by("-number")
-    rows: list[tuple[int, str, datetime]] = []
-    for start in range(0, _NEWS_LOOKED_AT, _NEWS_AT_ONCE):
-        ids = list(recent.values_list("story", flat=True)[start : start + _NEWS_AT_ONCE])
-        live = Story.objects.filter(pk__in=ids, live=True).order_by()
-        dates = live.values_list("pk", "title", "dated", "first_published_at")
-        fresh = [(pk, title, dated or first) for pk, title, dated, first in dates]
-        fresh = [row for row in fresh if now - NEWS_SPAN < row[2] <= now]
-        if not fresh:
-            break
-        rows += fresh
-    paths = addresses.current(pk for pk, *_ in rows)
-    items = [NewsItem(paths[pk], title, at) for pk, title, at in rows if pk in paths]
-    return tuple(sorted(items, key=lambda item: (item.published, item.path), reverse=True))
 
 
 def list_fronts(reader: Reader, language: str) -> list[str]:
