@@ -11,10 +11,13 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Sum
+from django.db.models import F, OuterRef, Subquery, Sum
 
 from hectograph.payments.forms import APPEAL
+from hectograph.payments.port import Kind
+from hectograph.support.books import LedgerEntry
 from hectograph.support.contribution import Contribution, State
+from hectograph.support.ledger import Account
 
 FEWEST = 20  # gifts; of fewer nothing is told, or a single one could be read from the sum
 AMOUNTS = RegexValidator(r"^\s*\d+(\.\d\d)?(\s*,\s*\d+(\.\d\d)?){0,5}\s*$", "Write amounts like 5, 15, 50.")
@@ -85,17 +88,33 @@ class AppealAmounts(models.Model):
 
 
 def raised(appeal: Appeal, before: date) -> int | None:
-    """What came in for it in the goal's currency on days before `before`, in minor units, down to a whole hundredth of
-    the goal; None where it has no goal or too few have given."""
+    """What came in for it on days before `before`, in minor units of the goal's currency, down to a whole hundredth of
+    the goal; None where it has no goal or too few have given. A gift in another currency counts where the books have
+    what the service made of it in the goal's, by the service's own rate: no rate is ours."""
     if not appeal.goal:
         return None
-    gifts = Contribution.objects.filter(
-        appeal=appeal.slug, currency=appeal.currency, day__lt=before, state__in=(State.PAID, State.REFUNDED_PART)
-    )
-    if gifts.count() < FEWEST:
+    gifts = Contribution.objects.filter(appeal=appeal.slug, day__lt=before, state__in=(State.PAID, State.REFUNDED_PART))
+    own = gifts.filter(currency=appeal.currency)
+    others = gifts.exclude(currency=appeal.currency).annotate(became=_became(appeal.currency))
+    others = others.filter(became__gt=0)
+    if own.count() + others.count() < FEWEST:
         return None
-    whole = gifts.aggregate(sum=Sum(F("minor") - F("refunded")))["sum"]
+    whole = own.aggregate(sum=Sum(F("minor") - F("refunded")))["sum"] or 0
+    whole += others.aggregate(sum=Sum("became"))["sum"] or 0
     return int(whole) * 100 // appeal.goal * appeal.goal // 100
+
+
+def _became(currency: str) -> Subquery:
+    """Minor units of `currency` that the outer contribution is booked as, less what was given back; none where it is
+    booked in another one."""
+    booked = LedgerEntry.objects.filter(
+        txn__payment=OuterRef("ref"),
+        txn__rail=OuterRef("processor"),
+        txn__kind__in=(Kind.CHARGE, Kind.REFUND, Kind.REFUND_FAILED),
+        account__role__in=(Account.CONTRIBUTIONS, Account.REFUNDS),
+        account__currency=currency,
+    )
+    return Subquery(booked.order_by().values("txn__payment").annotate(sum=-Sum("minor")).values("sum"))
 
 
 def names_any(stories: Iterable[int]) -> bool:
