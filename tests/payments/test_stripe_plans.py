@@ -137,6 +137,7 @@ def test_while_a_plan_is_paused_nothing_is_charged_nor_owed(ours: Ours) -> None:
     assert ours.plans.terms(plan).paused
     ours.peer.clock.advance(days=75)
     assert charged(ours) == [500]
+    assert {row["status"] for row in ours.peer.rows("invoices")} == {"paid", "void"}
     ours.peer.clock.advance(days=20)
     assert charged(ours) == [500, 500]
 

@@ -1,6 +1,7 @@
 """Hints: kept once, worked off by asking anew, whenever and in whatever order they come."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -79,6 +80,13 @@ def test_a_hint_three_days_late_is_worked_off_like_any_other() -> None:
     hints_come(rail(Service(moved(1))), nothing, LATE)
     assert held("peer") == {"EUR": 941}
     assert InboxEvent.objects.get().state == InboxEvent.State.DONE
+
+
+def test_a_movement_that_is_older_than_its_hint_is_booked_with_it() -> None:
+    before = replace(moved(1), created=WHEN - timedelta(minutes=30))
+    inbox.take("peer", [hint(1)], WHEN)
+    hints_come(rail(Service(before)), nothing, WHEN)
+    assert held("peer") == {"EUR": 941}
 
 
 def test_a_service_that_is_down_delays_and_loses_nothing() -> None:
