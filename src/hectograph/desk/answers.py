@@ -14,7 +14,7 @@ from hectograph.errors import Problem
 PLACES = ("token", "address", "language", "suggested", "action", "kept")
 NAMES = (
     *("sent", "again", "address", "foreign", "meant", "watched", "refused", "busy", "link"),
-    *("confirm", "confirmed", "leave", "left", "prefer", "saved"),
+    *("confirm", "confirmed", "leave", "left", "erased", "prefer", "saved"),
 )
 _PLACE = re.compile(f"@@({'|'.join(PLACES)})@@")
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -39,6 +39,15 @@ class Answers:
 
     def language(self, wanted: str) -> str:
         return wanted if wanted in self.languages else self.languages[0]
+
+    def preferred(self, accepted: str) -> str:
+        """The first of a browser's languages (Accept-Language, in its order) that there are pages in."""
+        for part in accepted[:200].split(","):
+            code = part.partition(";")[0].strip().lower()
+            for one in (code, code.partition("-")[0]):
+                if one in self.languages:
+                    return one
+        return self.languages[0]
 
     def page(self, name: str, spoken: str, kept: Mapping[str, str] = _NOTHING, **places: str) -> bytes:
         """The page `name` in the language `spoken`, its places filled; `kept` are fields to post once more."""

@@ -68,7 +68,7 @@ class Desk:
             reply = await self._reply(scope, receive)
         except Exception as error:  # noqa: BLE001 (its words could hold what somebody typed: only its kind is said)
             log.error("the desk could not answer: %s", type(error).__name__)
-            reply = self.counter.page(503, "busy", "", action=scope["path"].lstrip("/"))
+            reply = self.counter.page(503, "busy", self._spoken(scope), action=scope["path"].lstrip("/"))
         await exchange.answer(scope, send, reply)
 
     async def _reply(self, scope: Scope, receive: Receive) -> Reply:
@@ -77,32 +77,36 @@ class Desk:
                 return reply
         method, path = scope["method"], scope["path"]
         if path.startswith(_LINKS) and method in ("GET", "HEAD"):
-            return self._show(path)
+            return self._show(path, self._spoken(scope))
         if method != "POST" or not path.startswith((*_LINKS, "/sign-up", "/pull")):
-            return self.counter.page(404, "link", "")
+            return self.counter.page(404, "link", self._spoken(scope))
         body = await exchange.body(receive, self._limits.body_seconds)
         if path == "/pull":
             return await self._pull(scope, body or b"")
         form = forms.fields(body or b"", exchange.header(scope, b"content-type"))
         if path == "/sign-up":
             if body is None:
-                return self.counter.page(413, "address", "")
+                return self.counter.page(413, "address", self._spoken(scope))
             return await self.counter.sign_up(form, exchange.client(scope, self.configuration.client_header))
-        return await self._wish(path, form, whole=body is not None)
+        return await self._wish(path, form, self._spoken(scope), whole=body is not None)
 
-    def _show(self, path: str) -> Reply:
+    def _spoken(self, scope: Scope) -> str:
+        """The language of a page for somebody of whom nothing else is known."""
+        return self.counter.answers.preferred(exchange.header(scope, b"accept-language"))
+
+    def _show(self, path: str, spoken: str) -> Reply:
         token = path[3:]
         found = _at(path, capability.check(self.configuration.links, token, self._now()))
         if found is None or found.purpose not in _PAGES:
             told = capability.read(token)
-            return self.counter.page(404, "link", told.language if told else "")
+            return self.counter.page(404, "link", told.language if told else spoken)
         return self.counter.page(200, _PAGES[found.purpose], found.language, token=token)
 
-    async def _wish(self, path: str, form: dict[str, str], *, whole: bool) -> Reply:
+    async def _wish(self, path: str, form: dict[str, str], spoken: str, *, whole: bool) -> Reply:
         token = path[3:]
         found = _at(path, capability.check(self.configuration.links, token, self._now()))
         if found is None or found.purpose not in _PAGES:
-            return self.counter.as_if(_at(path, capability.read(token)))
+            return self.counter.as_if(_at(path, capability.read(token)), form, spoken)
         if not whole and found.purpose is Purpose.PREFER:  # choices that did not come in; a bare press is one without
             return self.counter.page(413, "busy", found.language, action=path.lstrip("/"))
         return await self.counter.wish(found, token, form)

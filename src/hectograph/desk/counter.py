@@ -28,6 +28,7 @@ _CHOICES = ("language", "pause", "act")  # what the preference page may ask for
 _LONGEST_CHOICE = 47  # letter- and a newsletter's slug
 _TRAP = "website"  # hidden from people, and named so that no browser fills it in by itself
 _DONE = {Purpose.CONFIRM: "confirmed", Purpose.LEAVE: "left", Purpose.PREFER: "saved"}
+_FAREWELL = {"leave": "left", "erase": "erased"}
 _RETRY = [(b"retry-after", b"60")]
 
 
@@ -100,12 +101,17 @@ class Counter:
         if not await self._links.lets_in(token) or not await self._keeps(self._sealed(words)):
             door = "p" if link.purpose is Purpose.PREFER else "l"
             return self._busy(503, link.language, f"{door}/{token}", kept)
-        name = "left" if chosen.get("act") in ("leave", "erase") else _DONE[link.purpose]
-        return self.page(200, name, chosen.get("language", link.language))
+        return self._received(link.purpose, chosen, link.language)
 
-    def as_if(self, link: Capability | None) -> Reply:
+    def as_if(self, link: Capability | None, form: Form, spoken: str) -> Reply:
         """The answer to a link that is not ours or is too old: that of one that is. Who asks learns nothing."""
-        return self.page(200, _DONE.get(link.purpose, "left") if link else "left", link.language if link else "")
+        if link is None:
+            return self.page(200, "left", spoken)
+        return self._received(link.purpose, form if link.purpose is Purpose.PREFER else {}, link.language)
+
+    def _received(self, purpose: Purpose, chosen: Form, language: str) -> Reply:
+        name = _FAREWELL.get(chosen.get("act", ""), _DONE.get(purpose, "left"))
+        return self.page(200, name, chosen.get("language", language))
 
     # --- keeping --------------------------------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ FORMS = {
     "confirmed": "",
     "leave": "leave",
     "left": "",
+    "erased": "",
     "prefer": "prefer",
     "saved": "",
 }
