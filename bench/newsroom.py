@@ -15,9 +15,10 @@ from django.db import connection, transaction
 from wagtail.models import Locale, Page
 
 from bench.peers.gazette import AUTHORS, SECTIONS, TAGS, Piece
-from hectograph.newsroom.flows import register_archive
+from hectograph.newsroom.flows import read_more, register_archive
 from hectograph.newsroom.founding import found
 from hectograph.stories.byline import Byline, BylineName
+from hectograph.stories.feed.reader import Reader
 from hectograph.stories.home import Home
 from hectograph.stories.photo import Photo
 from hectograph.stories.press_state import ReadMoreChoice
@@ -26,12 +27,13 @@ from hectograph.stories.site_words import SiteRecord, SiteWords
 from hectograph.stories.story import Story, StoryByline, StoryTopic
 
 _AT_ONCE = 1000
+_NEAR = 60  # about what neighbours by content have here: a newcomer does not push all of these out
 _BOLD, _LINK = re.compile(r"\*\*(.+?)\*\*"), re.compile(r"\[(.+?)\]\((.+?)\)")
 
 
 def fill(stories: list[Piece], *, choose: bool) -> None:
-    """Database, words, stories, places. With `choose` Read more is chosen by content, else by chance (it is stored
-    either way, and building costs the same)."""
+    """Database, words, stories, places. With `choose` Read more is chosen by content, else by chance: it is stored either
+    way, and building costs the same. Every story's terms are indexed, so that a change finds who shares them."""
     found()
     _words()
     maker = _Maker()
@@ -40,9 +42,10 @@ def fill(stories: list[Piece], *, choose: bool) -> None:
         with transaction.atomic():
             maker.write(window)
         done += len(window)
-    if not choose:
-        _choose_by_chance()
     register_archive.register_all(choose=choose)
+    if not choose:
+        read_more.index_all(Story.objects.values_list("pk", flat=True), Reader())
+        _choose_by_chance()
 
 
 def _words() -> None:
@@ -157,7 +160,7 @@ def _choose_by_chance() -> None:
     rows: list[ReadMoreChoice] = []
     for pk in ids:
         for rank, other in enumerate(dice.sample(ids, 12)):
-            rows.append(ReadMoreChoice(story=pk, candidate=other, rank=rank))
+            rows.append(ReadMoreChoice(story=pk, candidate=other, rank=rank, nearness=_NEAR - rank))
         if len(rows) > 20_000:
             ReadMoreChoice.objects.bulk_create(rows, batch_size=5000)
             rows.clear()

@@ -37,8 +37,20 @@ def choose(stories: set[int], reader: Reader) -> set[int]:
 
 
 def choose_all(stories: Iterable[int], reader: Reader, *, progress: Callable[[int], None] = lambda done: None) -> None:
-    """Choose for many stories at once, as after an import: all words are counted, then all stories indexed, before the
-    first one is chosen for."""
+    """Choose for many stories at once, as after an import."""
+    languages = index_all(stories, reader, progress=lambda done: progress(done // 2))
+    postings = {language: Postings(language) for language in set(languages.values())}
+    for place, (pk, language) in enumerate(languages.items()):
+        _choose_one(pk, postings[language], offer=False)
+        if place % _AT_ONCE == 0:
+            progress((len(languages) + place) // 2)
+
+
+def index_all(
+    stories: Iterable[int], reader: Reader, *, progress: Callable[[int], None] = lambda done: None
+) -> dict[int, str]:
+    """Find the telling terms of many stories: all words are counted before the first one is indexed. Returns each
+    one's language."""
     wanted, languages = list(stories), dict[int, str]()
     for window in _windows(wanted):
         _count_words([story for story in reader.stories(window).values() if not terms.held(story.id)])
@@ -48,12 +60,8 @@ def choose_all(stories: Iterable[int], reader: Reader, *, progress: Callable[[in
             _index(story, count=False)
             languages[story.id] = story.language
         reader.forget()
-        progress(len(languages) // 2)
-    postings = {language: Postings(language) for language in set(languages.values())}
-    for place, (pk, language) in enumerate(languages.items()):
-        _choose_one(pk, postings[language], offer=False)
-        if place % _AT_ONCE == 0:
-            progress((len(languages) + place) // 2)
+        progress(len(languages))
+    return languages
 
 
 def _count_words(stories: Iterable[records.Story]) -> None:
