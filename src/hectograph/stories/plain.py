@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from hectograph.stories import preview, slugs
 from hectograph.stories.blocks import PLAIN_BLOCKS
+from hectograph.stories.page_form import PageForm
 
 
 class PlainPage(Page):
@@ -26,10 +27,14 @@ class PlainPage(Page):
     )
     body = StreamField(PLAIN_BLOCKS, blank=True)
 
+    base_form_class = PageForm
     parent_page_types = ["stories.Home"]
     subpage_types: list[str] = []
     content_panels = [*Page.content_panels, FieldPanel("body")]
-    promote_panels = [FieldPanel("role"), FieldPanel("slug")]
+    promote_panels = [
+        FieldPanel("role"),
+        FieldPanel("slug", heading="Address", help_text="The last part of it. Empty: made from the title."),
+    ]
 
     class Meta:
         verbose_name = "plain page"

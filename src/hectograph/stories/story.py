@@ -16,6 +16,7 @@ from wagtail.search import index
 
 from hectograph.stories import preview, slugs
 from hectograph.stories.blocks import INLINE, STORY_BLOCKS
+from hectograph.stories.page_form import PageForm
 
 
 class Story(Page):
@@ -37,6 +38,7 @@ class Story(Page):
         null=True, blank=True, help_text="The date readers see. Empty: the moment it is first published."
     )
 
+    base_form_class = PageForm
     parent_page_types = ["stories.Home"]
     subpage_types: list[str] = []
     content_panels = [
@@ -57,7 +59,7 @@ class Story(Page):
         InlinePanel("story_topics", heading="Topics", label="topic"),
         InlinePanel("hand_picked", heading="Read more, by hand", label="story", max_num=4),
         FieldPanel("sensitive"),
-        FieldPanel("slug"),
+        FieldPanel("slug", heading="Address", help_text="The last part of it. Empty: made from the headline."),
         FieldPanel("dated"),
     ]
     settings_panels = [PublishingPanel()]

@@ -1,0 +1,50 @@
+"""Writing a page in the admin's form: its address makes itself."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
+
+from hectograph.newsroom.access import accounts
+from hectograph.stories.plain import PlainPage
+from hectograph.stories.story import Story
+from tests.newsroom.cast import Newsroom
+
+_LISTS = ("story_bylines", "corrections", "story_topics", "hand_picked")
+
+
+@pytest.fixture
+def reporter(newsroom: Newsroom, client: Client) -> Client:
+    client.force_login(accounts.create_staff("rep", "a-long-enough-password", role="reporter"))
+    return client
+
+
+def _write(client: Client, newsroom: Newsroom, title: str, slug: str = "") -> Any:
+    form = {"title": title, "slug": slug, "section": newsroom.sections["en"][0].pk, "body": streamfield([])}
+    form |= {name: inline_formset([]) for name in _LISTS}
+    form |= {"comments": inline_formset([])}
+    return client.post(f"/admin/pages/add/stories/story/{newsroom.homes['en'].pk}/", nested_form_data(form))
+
+
+def test_a_story_without_an_address_gets_one_from_its_headline(newsroom: Newsroom, reporter: Client) -> None:
+    assert _write(reporter, newsroom, "The Quay — is shut").status_code == 302
+    assert Story.objects.get().slug == "the-quay-is-shut"
+
+
+def test_two_stories_of_one_headline_get_addresses_of_their_own(newsroom: Newsroom, reporter: Client) -> None:
+    for _ in range(3):
+        assert _write(reporter, newsroom, "The Quay").status_code == 302
+    assert sorted(Story.objects.values_list("slug", flat=True)) == ["the-quay", "the-quay-2", "the-quay-3"]
+
+
+def test_an_address_of_ones_own_is_kept_and_one_that_is_taken_refused(newsroom: Newsroom, reporter: Client) -> None:
+    assert _write(reporter, newsroom, "The Quay", "shut").status_code == 302
+    assert b"already in use" in _write(reporter, newsroom, "Another", "shut").content
+    assert list(Story.objects.values_list("slug", flat=True)) == ["shut"]
+
+
+def test_a_plain_page_without_an_address_gets_one_from_its_title(newsroom: Newsroom, reporter: Client) -> None:
+    form = nested_form_data({"title": "О нас", "slug": "", "body": streamfield([]), "comments": inline_formset([])})
+    reporter.post(f"/admin/pages/add/stories/plainpage/{newsroom.homes['ru'].pk}/", form)
+    assert PlainPage.objects.get().slug == "o-nas"
