@@ -20,6 +20,12 @@ def reporter(newsroom: Newsroom, client: Client) -> Client:
     return client
 
 
+@pytest.fixture
+def editor(newsroom: Newsroom, client: Client) -> Client:
+    client.force_login(accounts.create_staff("ed", "a-long-enough-password", role="editor"))
+    return client
+
+
 def _write(client: Client, newsroom: Newsroom, title: str, slug: str = "") -> Any:
     form = {"title": title, "slug": slug, "section": newsroom.sections["en"][0].pk, "body": streamfield([])}
     form |= {name: inline_formset([]) for name in _LISTS}
@@ -48,3 +54,14 @@ def test_a_plain_page_without_an_address_gets_one_from_its_title(newsroom: Newsr
     form = nested_form_data({"title": "О нас", "slug": "", "body": streamfield([]), "comments": inline_formset([])})
     reporter.post(f"/admin/pages/add/stories/plainpage/{newsroom.homes['ru'].pk}/", form)
     assert PlainPage.objects.get().slug == "o-nas"
+
+
+def test_a_breaking_line_without_an_end_is_refused_instead_of_never_showing(newsroom: Newsroom, editor: Client) -> None:
+    form = {"title": "Front page", "slug": "front-en", "breaking_text": "The bridge is shut", "breaking_until": ""}
+    lists = {"leads": inline_formset([]), "comments": inline_formset([])}
+    sent = nested_form_data({**form, **lists, "action-publish": "yes"})
+    assert b"Say until when" in editor.post(f"/admin/pages/{newsroom.homes['en'].pk}/edit/", sent).content
+    sent["breaking_until"] = "2099-01-01 12:00"
+    assert editor.post(f"/admin/pages/{newsroom.homes['en'].pk}/edit/", sent).status_code == 302
+    newsroom.homes["en"].refresh_from_db()
+    assert newsroom.homes["en"].breaking_text == "The bridge is shut"

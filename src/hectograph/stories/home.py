@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
@@ -33,6 +34,11 @@ class Home(Page):
 
     class Meta:
         verbose_name = "front page"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.breaking_text and self.breaking_until is None:
+            raise ValidationError({"breaking_until": "Say until when the line stands: without an end it never shows."})
 
     def add_child(self, **kwargs: Any) -> Any:
         """Two editors may begin a story in the same moment: the second waits here, and looks again where there is
