@@ -8,6 +8,7 @@ import pytest
 
 from hectograph.money import Money
 from hectograph.payments.port import Kind, Movement
+from hectograph.support import fuse
 from hectograph.support.booking import book
 from hectograph.support.contribution import Contribution, State
 from hectograph.support.sweep import SweptRail, sweep
@@ -59,6 +60,14 @@ def test_a_dispute_is_a_mark_beside_the_state() -> None:
     given(1)
     book("peer", [CHARGE, DISPUTE])
     assert standing() == (State.PAID, 0, True)
+
+
+def test_a_dispute_calls_a_person_once_a_day_however_often_it_is_told_of() -> None:
+    given(1)
+    book("peer", [CHARGE, DISPUTE])
+    book("peer", [replace(DISPUTE, id="txn_6")])
+    (row,) = fuse.open_alarms()
+    assert (row.kind, row.about) == (fuse.DISPUTED, f"{WHEN:%Y-%m-%d}")
 
 
 def test_a_refund_counts_in_the_currency_that_was_paid() -> None:

@@ -12,6 +12,7 @@ from hectograph.support import operator_action
 
 CHARGED_LATE = "a plan was charged though it was to end"  # about: the payment, which may be given back
 NO_KEY = "a service refuses our key"  # about: the service
+DISPUTED = "gifts are disputed"  # about: the day on which their banks took them
 NO_REFUNDS = "refunds wait for the key that makes them"  # about: the service
 _LONGEST = 200  # letters of a reason
 _IN_THE_DASHBOARD = "Look it up in the service's dashboard."
@@ -24,6 +25,7 @@ REMEDIES = {
     "a payment stays unclear": "Look it up in the service's dashboard: it was charged there, or it was not.",
     "too many presses of the pay button": "Cards are being tried out. The way opens by itself; others stay open.",
     "too many cards are declined": "Cards are being tried out. The way opens by itself; others stay open.",
+    DISPUTED: "Let it lapse in the dashboard, or answer it there. Evidence names the giver to the bank: think first.",
     "too many disputes": "Stop and ask: were gifts made to be disputed? Give back those that look alike.",
     "a door that can't be looked at": "Compare the key's permissions with docs/operators.md.",
     "a door stands open": "Close it in the service's dashboard: nobody else sees what comes in by it.",

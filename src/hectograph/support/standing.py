@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import F
 
 from hectograph.payments.port import Kind
+from hectograph.support import fuse
 from hectograph.support.books import LedgerEntry, LedgerTxn
 from hectograph.support.contribution import Contribution, State
 from hectograph.support.ledger import Account
@@ -25,9 +26,9 @@ def settle(rail: str, payments: Collection[str]) -> None:
     if not known:
         return
     txns = LedgerTxn.objects.filter(rail=rail, payment__in=known, kind__in=_CHANGING)
-    kinds: dict[str, set[str]] = defaultdict(set)
-    for payment, kind in txns.values_list("payment", "kind"):
-        kinds[payment].add(kind)
+    kinds: dict[str, dict[str, datetime]] = defaultdict(dict)
+    for payment, kind, at in txns.order_by("at").values_list("payment", "kind", "at"):
+        kinds[payment][kind] = at
     given_back = _given_back(rail, known)
     for ref, row in known.items():
         _bring_up(row, kinds[ref], given_back.get(ref, 0))
@@ -56,13 +57,16 @@ def _given_back(rail: str, payments: Collection[str]) -> dict[str, int]:
     return sums
 
 
-def _bring_up(row: Contribution, kinds: set[str], given_back: int) -> None:
+def _bring_up(row: Contribution, kinds: dict[str, datetime], given_back: int) -> None:
+    """`kinds` has when the last movement of each kind was."""
     state = State(row.state)
     if Kind.CHARGE in kinds:
         state = State.PAID
     if given_back > 0:
         state = State.REFUNDED if given_back >= row.minor else State.REFUNDED_PART
     disputed = row.disputed or Kind.DISPUTE in kinds
+    if disputed and not row.disputed:
+        fuse.alarm(fuse.DISPUTED, f"{kinds[Kind.DISPUTE]:%Y-%m-%d}", kinds[Kind.DISPUTE])
     new = {"state": int(state), "refunded": max(given_back, 0), "disputed": disputed}
     if any(getattr(row, name) != value for name, value in new.items()):
         Contribution.objects.filter(pk=row.pk).update(**new)
