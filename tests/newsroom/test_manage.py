@@ -324,6 +324,7 @@ def test_the_switch_ends_plans_from_there_alone_and_twice_is_once(giving: Giving
     assert designation(giving).plans == 0
     kazakh.refresh_from_db()
     assert (kazakh.state, mails(kazakh), mails(german)) == ("ended", ["plan-protect"], ["plan-thanks"])
+    assert "KZ" not in kazakh.said.values()  # nowhere stands from where one gave
     assert giving.bank.plans[german.sub_ref].active
     assert [(row.act, row.about) for row in OperatorAction.objects.all()] == [("protect", "KZ")]
     giving.clock.wait(days=4)

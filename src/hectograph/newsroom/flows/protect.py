@@ -25,7 +25,7 @@ from hectograph.support.operator_action import note
 from hectograph.support.plan import LIVE, Plan, Wish
 
 CONTACT_KEPT = timedelta(days=3)  # until the mail has left
-_MARK = "protect"
+_MARK, _DONE = "protect", "done"
 
 
 @dataclass(frozen=True)
@@ -116,5 +116,6 @@ def _end(till: Till, name: str, ref: str, plan: Plan | None, country: str) -> No
 @transaction.atomic
 def _forget(till: Till, plan: Plan) -> None:
     manage.over(plan, till.now(), mail=plan_mail.protect)
+    plan_mail.mark_protected(plan, _DONE)  # from where it was paid is nothing to keep
     contact_row.extend(plan.contact, till.now() + CONTACT_KEPT)
     Wish.objects.filter(plan=plan).delete()
