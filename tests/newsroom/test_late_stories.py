@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import Workflow
 
-from hectograph.newsroom import health
+from hectograph.newsroom import late
 from hectograph.newsroom.access import accounts
+from hectograph.newsroom.access.roles import ROLES
 from hectograph.stories.story import Story
 from tests.newsroom.cast import Newsroom
 
@@ -22,8 +24,8 @@ def scheduled(newsroom: Newsroom) -> Story:
 
 
 def test_a_scheduled_story_is_late_once_its_time_has_passed(scheduled: Story) -> None:
-    assert health.late_stories(timezone.now()) == []
-    assert [page.pk for page in health.late_stories(timezone.now() + timedelta(hours=2))] == [scheduled.pk]
+    assert late.late_stories(timezone.now()) == []
+    assert [page.pk for page in late.late_stories(timezone.now() + timedelta(hours=2))] == [scheduled.pk]
 
 
 def test_the_home_names_a_late_story(scheduled: Story, client: Client) -> None:
@@ -32,3 +34,49 @@ def test_the_home_names_a_late_story(scheduled: Story, client: Client) -> None:
     shown = client.get("/admin/").content.decode()
     assert "Scheduled stories that are late: 1." in shown
     assert f'<a href="/admin/pages/{scheduled.pk}/edit/">The long night</a>' in shown
+
+
+def test_a_story_that_should_be_gone_is_late(newsroom: Newsroom) -> None:
+    story = newsroom.story("The long night")
+    Story.objects.filter(pk=story.pk).update(expire_at=timezone.now() - timedelta(hours=1))
+    assert [page.pk for page in late.late_stories(timezone.now())] == [story.pk]
+
+
+def test_an_hour_that_nobody_made_good_is_said_when_it_has_passed(newsroom: Newsroom, client: Client) -> None:
+    story = newsroom.story("The long night", publish=False)
+    story.go_live_at = timezone.now() + timedelta(hours=1)
+    story.save_revision()  # the hour is set, and no more
+    assert late.unsettled_stories(timezone.now()) == []
+    story.go_live_at = timezone.now() - timedelta(hours=1)
+    story.save_revision()
+    client.force_login(accounts.create_staff("ed", "a-long-enough-password", role="editor"))
+    shown = client.get("/admin/").content.decode()
+    assert "nobody chose “Schedule to publish”: 1." in shown
+    assert f'<a href="/admin/pages/{story.pk}/edit/">The long night</a>' in shown
+
+
+def test_an_hour_that_was_kept_is_no_alarm_when_the_story_is_edited_again(newsroom: Newsroom) -> None:
+    story = newsroom.story("The long night")
+    story.go_live_at = story.last_published_at - timedelta(minutes=1)
+    story.save_revision()
+    assert late.unsettled_stories(timezone.now() + timedelta(hours=1)) == []
+
+
+def test_a_schedule_that_holds_is_no_forgotten_hour(scheduled: Story) -> None:
+    scheduled.revisions.update(approved_go_live_at=timezone.now() - timedelta(hours=1))
+    assert late.unsettled_stories(timezone.now() + timedelta(hours=2)) == []
+
+
+def test_an_approval_before_the_hour_keeps_the_embargo(newsroom: Newsroom) -> None:
+    reporter, editor = (accounts.create_staff(role, "a-long-enough-password", role=role) for role in ROLES[:2])
+    story = newsroom.story("The long night", publish=False)
+    story.go_live_at = timezone.now() + timedelta(hours=1)
+    story.save_revision()
+    Workflow.objects.get().start(story, reporter)
+    state = story.current_workflow_task_state
+    state.task.specific.on_action(state, editor, "approve")
+    story.refresh_from_db()
+    assert not story.live
+    assert list(story.revisions.exclude(approved_go_live_at=None).values_list("approved_go_live_at", flat=True)) == [
+        story.get_latest_revision_as_object().go_live_at
+    ]

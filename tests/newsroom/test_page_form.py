@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from wagtail.models import PageViewRestriction
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from hectograph.newsroom.access import accounts
@@ -65,3 +66,27 @@ def test_a_breaking_line_without_an_end_is_refused_instead_of_never_showing(news
     assert editor.post(f"/admin/pages/{newsroom.homes['en'].pk}/edit/", sent).status_code == 302
     newsroom.homes["en"].refresh_from_db()
     assert newsroom.homes["en"].breaking_text == "The bridge is shut"
+
+
+def test_no_page_can_be_called_private_for_the_press_serves_everyone(newsroom: Newsroom, editor: Client) -> None:
+    story = newsroom.story("The long night")
+    assert b"Change privacy" not in editor.get(f"/admin/pages/{story.pk}/edit/").content
+    for page in (story, newsroom.homes["en"]):
+        editor.post(f"/admin/pages/{page.pk}/privacy/", {"restriction_type": "login"})
+    assert not PageViewRestriction.objects.exists()
+
+
+def test_a_new_story_begins_in_the_section_its_writer_wrote_for_last(newsroom: Newsroom, reporter: Client) -> None:
+    empty = reporter.get(f"/admin/pages/add/stories/story/{newsroom.homes['en'].pk}/").context["form"]
+    assert empty["section"].value() is None  # several, and none is obvious
+    _write(reporter, newsroom, "The Quay")
+    begun = reporter.get(f"/admin/pages/add/stories/story/{newsroom.homes['en'].pk}/").context["form"]
+    assert begun["section"].value() == newsroom.sections["en"][0].pk
+    other = reporter.get(f"/admin/pages/add/stories/story/{newsroom.homes['ru'].pk}/").context["form"]
+    assert other["section"].value() is None
+
+
+def test_a_new_story_begins_in_the_only_section_of_its_language(newsroom: Newsroom, reporter: Client) -> None:
+    newsroom.sections["ru"][1].delete()
+    begun = reporter.get(f"/admin/pages/add/stories/story/{newsroom.homes['ru'].pk}/").context["form"]
+    assert begun["section"].value() == newsroom.sections["ru"][0].pk

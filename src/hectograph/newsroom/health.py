@@ -13,16 +13,14 @@ from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from wagtail.models import Page, Revision
 
-from hectograph.newsroom import clock, heartbeat, opener_account
+from hectograph.newsroom import clock, heartbeat, late, opener_account
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake_state import Held, Resealing, Tally
 from hectograph.stories.press_state import PressChange
 from hectograph.stories.site_words import SiteWords
 from hectograph.support import alarms, fuse, policy_row, sandbox_check
 
-LATE_AFTER = timedelta(minutes=2)
 SILENT_AFTER = timedelta(minutes=2)
 NOTICE_GOOD_FOR = timedelta(days=180)
 _LEAST_ROOM = 500_000_000  # bytes
@@ -49,13 +47,6 @@ def examine(now: datetime) -> list[Finding]:
         except (OSError, DatabaseError) as error:
             found.append(Finding(False, f"Could not look: {type(error).__name__}.", "Run `hecto init`."))
     return found
-
-
-def late_stories(now: datetime) -> list[Page]:
-    """Pages whose scheduled time has passed without being published."""
-    waiting = Revision.page_revisions.filter(approved_go_live_at__lt=now - LATE_AFTER)  # of pages of every kind
-    numbers = {int(number) for number in waiting.values_list("object_id", flat=True)}
-    return list(Page.objects.filter(pk__in=numbers).order_by("pk")[:50])
 
 
 def _settings(now: datetime) -> Finding:
@@ -123,15 +114,17 @@ def _worker(now: datetime) -> Finding:
 def _queue(now: datetime) -> Finding:
     oldest = PressChange.objects.order_by("pk").first()
     count = PressChange.objects.count()
-    if oldest and now - oldest.at > LATE_AFTER:
+    if oldest and now - oldest.at > late.LATE_AFTER:
         return Finding(False, f"{count} changes wait, the oldest since {oldest.at:%H:%M} UTC.", "hecto publish")
     return Finding(True, f"{count} changes wait.")
 
 
 def _schedule(now: datetime) -> Finding:
-    late = late_stories(now)
-    if late:
-        return Finding(False, f"Scheduled stories that are late: {len(late)}.", "Start the worker: hecto work")
+    if count := len(late.late_stories(now)):
+        return Finding(False, f"Scheduled stories that are late: {count}.", "Start the worker: hecto work")
+    if count := len(late.unsettled_stories(now)):
+        words = f"Stories whose hour has passed, but nobody chose “Schedule to publish”: {count}."
+        return Finding(False, words, "Publish them, or take the hour away.")
     return Finding(True, "No scheduled story is late.")
 
 

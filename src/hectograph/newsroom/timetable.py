@@ -16,6 +16,7 @@ from hectograph.newsroom.flows.printing import Printing
 from hectograph.newsroom.flows.publish import print_targets
 from hectograph.newsroom.flows.tree import Tree
 from hectograph.press.changes import Kind, Target
+from hectograph.stories import given_up
 
 _searching: list[subprocess.Popen[bytes]] = []
 _last_run: dict[str, datetime] = {}
@@ -31,6 +32,10 @@ def run_due(now: datetime) -> None:
 
 def _publish_scheduled(now: datetime) -> None:
     call_command("publish_scheduled", verbosity=0)
+
+
+def _forget_uploads(now: datetime) -> None:
+    given_up.forget(now)
 
 
 def _forget_traces(now: datetime) -> None:
@@ -54,6 +59,7 @@ def _clock_pages(now: datetime) -> None:
 
 _JOBS: dict[str, tuple[timedelta, Callable[[datetime], None]]] = {
     "publish scheduled": (timedelta(seconds=5), _publish_scheduled),
+    "forget uploads that were given up": (timedelta(hours=1), _forget_uploads),
     "forget traces of sign-ins": (timedelta(hours=1), _forget_traces),
     "letters on the site": (timedelta(seconds=2), letter_site.publish_those_out),
     "the next letter": (timedelta(minutes=10), next_letter.prepare_next),

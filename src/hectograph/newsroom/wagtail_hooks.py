@@ -14,7 +14,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogActionRegistry
 
-from hectograph.newsroom import health
+from hectograph.newsroom import health, late
 from hectograph.newsroom.access import admin_hooks  # noqa: F401 (registers its own)
 from hectograph.newsroom.editing import (
     appeals,  # noqa: F401 (registers its own)
@@ -47,10 +47,10 @@ class HealthPanel(Component):
     order = 5
 
     def render_html(self, parent_context: Any = None) -> str:
-        findings = health.examine(timezone.now())
-        bad = [finding for finding in findings if not finding.ok]
-        late = health.late_stories(timezone.now())
-        return render_to_string("newsroom/health.html", {"bad": bad, "late": late})
+        now = timezone.now()
+        bad = [finding for finding in health.examine(now) if not finding.ok]
+        stories = late.late_stories(now) or late.unsettled_stories(now)
+        return render_to_string("newsroom/health.html", {"bad": bad, "late": stories})
 
 
 @hooks.register("construct_homepage_panels")

@@ -22,6 +22,7 @@ class Home(Page):
 
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["stories.Story", "stories.PlainPage"]
+    private_page_options: list[str] = []  # the press serves everyone
     content_panels = [
         *Page.content_panels,
         InlinePanel("leads", heading="Lead stories", max_num=7, help_text="The newest stories follow by themselves."),

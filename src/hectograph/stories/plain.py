@@ -30,6 +30,7 @@ class PlainPage(Page):
     base_form_class = PageForm
     parent_page_types = ["stories.Home"]
     subpage_types: list[str] = []
+    private_page_options: list[str] = []  # the press serves everyone
     content_panels = [*Page.content_panels, FieldPanel("body")]
     promote_panels = [
         FieldPanel("role"),

@@ -16,7 +16,7 @@ from wagtail.search import index
 
 from hectograph.stories import preview, slugs
 from hectograph.stories.blocks import INLINE, STORY_BLOCKS
-from hectograph.stories.page_form import PageForm
+from hectograph.stories.story_form import StoryForm
 
 
 class Story(Page):
@@ -38,14 +38,15 @@ class Story(Page):
         null=True, blank=True, help_text="The date readers see. Empty: the moment it is first published."
     )
 
-    base_form_class = PageForm
+    base_form_class = StoryForm
     parent_page_types = ["stories.Home"]
     subpage_types: list[str] = []
+    private_page_options: list[str] = []  # the press serves everyone
     content_panels = [
         FieldPanel("kicker"),
         FieldPanel("title", heading="Headline"),
         FieldPanel("standfirst"),
-        FieldPanel("section"),
+        FieldPanel("section", help_text="A new story is kept as you type once it has a headline and a section."),
         InlinePanel("story_bylines", heading="Bylines", label="byline"),
         FieldPanel("staff"),
         FieldPanel("place"),

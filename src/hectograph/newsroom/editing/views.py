@@ -106,7 +106,7 @@ def _finish(request: HttpRequest, gone: Gone) -> None:
                     pass
         search.refresh()
         scrubbing.scrub()
-        messages.success(request, f"Gone, with {gone.photos} photos and {gone.bylines} names that stood nowhere else.")
+        messages.success(request, _what_went(gone))
     except Problem as problem:
         messages.warning(request, f"It is off the site. {problem}")
     if gone.letter_mentions:
@@ -116,3 +116,10 @@ def _finish(request: HttpRequest, gone: Gone) -> None:
         messages.warning(
             request, f"Look at these pages, which link to it or hold the same words: {'; '.join(mentions)}"
         )
+
+
+def _what_went(gone: Gone) -> str:
+    """What went with it, in words: nothing is said of nothing."""
+    counted = ((gone.photos, "photo"), (gone.bylines, "name"))
+    went = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counted if count]
+    return f"Gone, with {' and '.join(went)} that stood nowhere else." if went else "Gone."
