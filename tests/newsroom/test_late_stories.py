@@ -62,6 +62,14 @@ def test_an_hour_that_was_kept_is_no_alarm_when_the_story_is_edited_again(newsro
     assert late.unsettled_stories(timezone.now() + timedelta(hours=1)) == []
 
 
+def test_a_story_that_came_and_went_by_its_schedule_is_no_alarm(newsroom: Newsroom) -> None:
+    story = newsroom.story("The long night")
+    story.go_live_at = story.last_published_at - timedelta(minutes=1)
+    story.save_revision()
+    story.unpublish(set_expired=True)
+    assert late.unsettled_stories(timezone.now() + timedelta(hours=1)) == []
+
+
 def test_a_schedule_that_holds_is_no_forgotten_hour(scheduled: Story) -> None:
     scheduled.revisions.update(approved_go_live_at=timezone.now() - timedelta(hours=1))
     assert late.unsettled_stories(timezone.now() + timedelta(hours=2)) == []

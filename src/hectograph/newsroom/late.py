@@ -35,4 +35,4 @@ def _missed(page: Page, now: datetime) -> bool:
     hour = parse_datetime(page.latest_revision.content.get("go_live_at") or "")
     if hour is None or not now - _REMEMBERED < hour < now - LATE_AFTER:
         return False
-    return not (page.live and page.last_published_at and page.last_published_at >= hour)
+    return page.last_published_at is None or page.last_published_at < hour
