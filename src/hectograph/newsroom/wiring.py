@@ -11,13 +11,13 @@ from allauth.account.signals import password_changed
 from allauth.mfa.signals import authenticator_added
 from django.db.models.signals import post_delete, post_save, pre_save
 from wagtail.models import UploadedFile
-from wagtail.signals import page_published, page_unpublished
+from wagtail.signals import copy_for_translation_done, page_published, page_unpublished
 
 from hectograph.newsroom.access import second_factor
 from hectograph.newsroom.flows import letter_site, newsletters, outsider, scrubbing, watched_hosts
 from hectograph.press.records import ListKind
 from hectograph.readers import watched
-from hectograph.stories import addresses, photo_store, preview, queue, upload_forms
+from hectograph.stories import addresses, photo_store, preview, queue, twins, upload_forms
 from hectograph.stories.feed.site import use_newsletters, use_previews
 from hectograph.stories.queue import Kind
 
@@ -30,6 +30,7 @@ def connect() -> None:
     watched.use(watched_hosts.listed, watched_hosts.known, watched_hosts.exchangers)
     page_published.connect(_page_changed, dispatch_uid="press-published")
     page_unpublished.connect(_page_changed, dispatch_uid="press-unpublished")
+    copy_for_translation_done.connect(twins.settle, dispatch_uid="stories-twins")
     post_delete.connect(_row_deleted, dispatch_uid="press-deleted")
     pre_save.connect(_row_about_to_be_saved, dispatch_uid="press-renamed")
     pre_save.connect(upload_forms.clean_waiting, sender=UploadedFile, dispatch_uid="stories-waiting")

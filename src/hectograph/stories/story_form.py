@@ -1,4 +1,7 @@
-"""The form in which a story is written. It begins in a section where one is obvious: without one nothing is kept."""
+"""The form in which a story is written. It begins in a section where one is obvious: without one nothing is kept.
+
+A twin in another language gets an address from its own headline.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,17 @@ class StoryForm(PageForm):
         super().__init__(*args, **kwargs)
         if not self.instance.pk and self.parent_page and not self.initial.get("section"):
             self.initial["section"] = self._likely_section()
+        if self.instance.pk:
+            self._begin_twin()
+
+    def _begin_twin(self) -> None:
+        """What a fresh twin took from the other language and can't keep stands empty."""
+        story = self.instance
+        if story.section_id and story.section.locale_id != story.locale_id:
+            self.initial["section"] = None
+        others = story.get_translations().filter(slug=story.slug, title=story.title)
+        if story.first_published_at is None and others.exists():
+            self.initial["slug"] = ""
 
     def _likely_section(self) -> int | None:
         locale = self.parent_page.locale_id

@@ -29,14 +29,15 @@ _LIBRARY_RIGHTS = {
 }
 _WORDS = ("byline", "section", "topic")
 _LISTED = (*_WORDS, "appeal")
-_EDITORS = {f"{verb}_{model}" for verb in ("add", "change", "view") for model in (*_LISTED, "edition")}
+_TRANSLATES = {"submit_translation"}  # of a story or a section: makes its twin
+_EDITORS = {f"{verb}_{model}" for verb in ("add", "change", "view") for model in (*_LISTED, "edition")} | _TRANSLATES
 _MONEY = {"view_ledgertxn", "add_refund"}  # the books, and giving back
 _PUBLISHERS = _EDITORS | {f"delete_{model}" for model in _LISTED} | {"change_siterecord", "view_siterecord"} | _MONEY
 _OPERATORS = (
     _PUBLISHERS | {f"{verb}_staff" for verb in ("add", "change", "delete", "view")} | {"add_locale", "change_locale"}
 )
 _MODEL_RIGHTS = {
-    "reporter": {f"view_{model}" for model in _WORDS},
+    "reporter": {f"view_{model}" for model in _WORDS} | _TRANSLATES,
     "editor": _EDITORS,
     "publisher": _PUBLISHERS,
     "operator": _OPERATORS,
