@@ -80,6 +80,13 @@ def test_documents_come_in_from_editors_up(newsroom: Newsroom, client: Client, r
     assert b'type="file"' in _signed_in(client, role).get("/admin/documents/add/").content
 
 
+def test_a_document_that_is_refused_is_refused_for_one_reason(newsroom: Newsroom, client: Client) -> None:
+    form = {"title": "A letter", "file": SimpleUploadedFile("letter.pdf", b"no PDF at all")}
+    shown = _signed_in(client, "editor").post("/admin/documents/add/", form).content.decode()
+    assert "This file is not a PDF." in shown
+    assert "extension" not in shown
+
+
 def _bomb() -> bytes:
     """A PNG of 841 million pixels in a few bytes, as its header says."""
     small = planted_photos.saved("PNG")

@@ -1,11 +1,14 @@
 """*Translate* makes the twin of a story in another language, ready to be written."""
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from hectograph.newsroom.access import accounts
+from hectograph.newsroom.flows import publish, take_down
 from hectograph.newsroom.staff import Staff
 from hectograph.stories.story import HandPicked, Story
 from tests.newsroom.cast import Newsroom
@@ -67,3 +70,15 @@ def test_a_twin_whose_section_has_none_asks_for_one_and_for_no_address(newsroom:
     form = _translate(_client(client, "editor"), newsroom, newsroom.story("The long night")).context["form"]
     assert form["section"].value() is None
     assert form["slug"].value() == ""
+
+
+def test_a_story_leads_no_more_to_a_twin_that_was_taken_down(newsroom: Newsroom, site_root: Path) -> None:
+    story = newsroom.story("The long night")
+    twin = newsroom.story("Долгая ночь", language="ru")
+    Story.objects.filter(pk=twin.pk).update(translation_key=story.translation_key)
+    page, now = site_root / "en/2026/11/the-long-night.html", datetime(2026, 11, 24, tzinfo=UTC)
+    publish.publish(now)
+    assert b'hreflang="ru"' in page.read_bytes()
+    take_down.take_down(twin.pk)
+    publish.publish(now)
+    assert b'hreflang="ru"' not in page.read_bytes()

@@ -10,7 +10,7 @@ from typing import Any
 from allauth.account.signals import password_changed
 from allauth.mfa.signals import authenticator_added
 from django.db.models.signals import post_delete, post_save, pre_save
-from wagtail.models import UploadedFile
+from wagtail.models import Page, UploadedFile
 from wagtail.signals import copy_for_translation_done, page_published, page_unpublished
 
 from hectograph.newsroom.access import second_factor
@@ -97,6 +97,8 @@ def _row_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
     label = sender._meta.label
     if label in _PAGES:
         queue.put(_PAGES[label], instance.pk)
+        for twin in Page.objects.filter(translation_key=instance.translation_key).exclude(pk=instance.pk):
+            queue.put(_PAGES[label], twin.pk)  # it leads there no more
     elif label in _WITHOUT_DRAFTS and label != "stories.Removal":
         kind, key = _WITHOUT_DRAFTS[label]
         queue.put(kind, getattr(instance, key))

@@ -11,3 +11,7 @@ class PdfDocument(AbstractDocument):
     class Meta(AbstractDocument.Meta):
         verbose_name = "PDF"
         verbose_name_plural = "PDFs"
+
+    def clean(self) -> None:
+        if self.file:  # of one that was refused there is nothing more to say
+            super().clean()
