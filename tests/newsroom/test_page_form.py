@@ -9,6 +9,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 
 from hectograph.newsroom.access import accounts
 from hectograph.stories.plain import PlainPage
+from hectograph.stories.section import Section
 from hectograph.stories.story import Story
 from tests.newsroom.cast import Newsroom
 
@@ -90,3 +91,11 @@ def test_a_new_story_begins_in_the_only_section_of_its_language(newsroom: Newsro
     newsroom.sections["ru"][1].delete()
     begun = reporter.get(f"/admin/pages/add/stories/story/{newsroom.homes['ru'].pk}/").context["form"]
     assert begun["section"].value() == newsroom.sections["ru"][0].pk
+
+
+def test_a_section_without_an_address_gets_a_free_one_from_its_name(newsroom: Newsroom, editor: Client) -> None:
+    form = {"name": "Ночь", "slug": "", "description": "", "order": "5", "in_menu": "on"}
+    for name in ("Ночь", "Ночь", "Search"):
+        editor.post("/admin/snippets/stories/section/add/?locale=ru", {**form, "name": name})
+    made = Section.objects.filter(order=5, locale__language_code="ru").order_by("pk")
+    assert list(made.values_list("slug", flat=True)) == ["noch", "noch-2", "search-2"]

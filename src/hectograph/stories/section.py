@@ -9,6 +9,7 @@ from wagtail.models import TranslatableMixin
 from wagtail.search import index
 
 from hectograph.stories import slugs
+from hectograph.stories.name_form import NameForm
 
 
 class Section(index.Indexed, TranslatableMixin, models.Model):
@@ -18,7 +19,12 @@ class Section(index.Indexed, TranslatableMixin, models.Model):
     order = models.PositiveSmallIntegerField(default=100, help_text="Lower stands further left in the menu.")
     in_menu = models.BooleanField(default=True)
 
-    panels = [FieldPanel(name) for name in ("name", "slug", "description", "order", "in_menu")]
+    base_form_class = NameForm
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("slug", heading="Address", help_text="Empty: made from the name."),
+        *(FieldPanel(name) for name in ("description", "order", "in_menu")),
+    ]
     search_fields = [index.AutocompleteField("name"), index.SearchField("name"), index.FilterField("locale_id")]
 
     class Meta(TranslatableMixin.Meta):
@@ -38,7 +44,8 @@ class Topic(index.Indexed, TranslatableMixin, models.Model):
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=80)
 
-    panels = [FieldPanel("name"), FieldPanel("slug")]
+    base_form_class = NameForm
+    panels = [FieldPanel("name"), FieldPanel("slug", heading="Address", help_text="Empty: made from the name.")]
     search_fields = [index.AutocompleteField("name"), index.SearchField("name"), index.FilterField("locale_id")]
 
     class Meta(TranslatableMixin.Meta):
