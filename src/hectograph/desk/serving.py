@@ -14,7 +14,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from hectograph.desk import configuration
+from hectograph.desk import configuration, listening
 from hectograph.desk.answers import Answers
 from hectograph.desk.app import Desk
 from hectograph.desk.refreshing import Refresh
@@ -57,12 +57,12 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 def run(file: Path) -> None:
     """Serve the desk of `file` until a signal ends it. Nothing of a request is logged."""
-    host, _, port = configuration.read(file).listen.rpartition(":")
+    host, port = listening.free(configuration.read(file).listen)
     os.environ[_FILE] = str(file.resolve())
     server = Granian(
         "hectograph.desk.serving:application",
         address=host,
-        port=int(port),
+        port=port,
         interface=Interfaces.ASGINL,
         workers=1,
         backlog=4096,

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+
+from hectograph.errors import Problem
+from hectograph.letters import schedule
+from hectograph.post import relay
 
 
 def keys_are_private(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """The folder of secrets must be closed to other accounts of the machine."""
     folder = settings.HECTO_KEYS
     if folder.exists() and folder.stat().st_mode & 0o077:
-        return [Error(f"Others on this machine can read {folder.name}/.", hint="chmod 700 keys", id="hectograph.E001")]
+        return [
+            Error(f"Others on this machine can read {folder.name}/.", hint=f"chmod 700 {folder}", id="hectograph.E001")
+        ]
     return []
 
 
@@ -24,6 +32,32 @@ def production_has_an_address(app_configs: Any, **kwargs: Any) -> list[CheckMess
     return []
 
 
+def values_are_understood(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What is read when it is needed is read here before: a letter's hour on Friday at eight is too late."""
+    found: list[CheckMessage] = []
+    for name, look in _READ_LATER.items():
+        try:
+            look()
+        except Problem as problem:
+            found.append(Error(f"{name}: {problem.message}", hint=problem.remedy, id="hectograph.E003"))
+        except UnknownLocaleError:
+            found.append(Error(f"{name} names an unknown language.", hint=f"{name}=en,ru", id="hectograph.E003"))
+    return found
+
+
+def _languages() -> None:
+    for code in settings.HECTO_LANGUAGES:
+        Locale.parse(code)
+
+
+_READ_LATER: dict[str, Callable[[], object]] = {
+    "HECTO_LANGUAGES": _languages,
+    "HECTO_LETTER_TIME": lambda: schedule.read(settings.HECTO_LETTER_TIME),
+    "HECTO_RELAY": lambda: relay.read(settings.HECTO_RELAY),
+}
+
+
 def register_all() -> None:
     register(keys_are_private, Tags.security)
     register(production_has_an_address, Tags.security)
+    register(values_are_understood)

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import getpass
+import logging
 import os
 import secrets
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
 
 _TRUE_FALSE = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+class OneLine(logging.Filter):
+    """Takes the traceback off a log's line whose words say all: a name that the admin is not reached by, say."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.exc_info = None
+        return True
 
 
 def flag(name: str, *, default: bool) -> bool:
@@ -29,6 +41,21 @@ def text(name: str, default: str = "") -> str:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated setting."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def one_of(name: str, default: str, known: Collection[str], example: str) -> str:
+    """A setting whose values are known beforehand: time zones, say. Another one is refused by name."""
+    raw = os.environ.get(name) or default
+    if raw not in known:
+        raise ImproperlyConfigured(f"{name} is not understood. Write it like {example}.")
+    return raw
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's words for a DATABASE_URL; nothing else than PostgreSQL and SQLite is understood."""
+    if not url.startswith(("postgres://", "postgresql://", "sqlite://")):
+        raise ImproperlyConfigured("DATABASE_URL is not understood. Write it like postgres://user:password@host/name.")
+    return {**environ.Env.db_url_config(url), "CONN_MAX_AGE": 60}
 
 
 def number(name: str, default: int, *, least: int = 1) -> int:

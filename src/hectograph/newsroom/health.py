@@ -14,7 +14,7 @@ from django.core import checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from hectograph.newsroom import clock, heartbeat, late, opener_account
+from hectograph.newsroom import clock, heartbeat, late, opener_account, outage
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake_state import Held, Resealing, Tally
 from hectograph.stories.press_state import PressChange
@@ -44,9 +44,15 @@ def examine(now: datetime) -> list[Finding]:
     for look in _LOOKS:
         try:
             found.append(look(now))
-        except (OSError, DatabaseError) as error:
-            found.append(Finding(False, f"Could not look: {type(error).__name__}.", "Run `hecto init`."))
-    return found
+        except DatabaseError as error:
+            problem = outage.of_the_database(error)
+            found.append(Finding(False, problem.message, problem.remedy))
+        except OSError as error:
+            words = f"A file or folder can't be used: {error.filename or type(error).__name__}."
+            found.append(
+                Finding(False, words, "Make it with `hecto init --no-account`, or give this account its rights.")
+            )
+    return list(dict.fromkeys(found))  # a database that is away is said once
 
 
 def _settings(now: datetime) -> Finding:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from logging import getLevelNamesMapping
 from typing import Any
-
-import environ
+from zoneinfo import available_timezones
 
 from hectograph.newsroom import environment as env
 
@@ -93,7 +93,7 @@ _SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA secu
 
 def _database() -> dict[str, Any]:
     if url := os.environ.get("DATABASE_URL"):
-        return {**environ.Env.db_url_config(url), "CONN_MAX_AGE": 60}
+        return env.database(url)
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": HECTO_HOME / "newsroom.sqlite3",
@@ -189,7 +189,7 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [(code, LANGUAGE_NAMES.get(code, code)) 
 LANGUAGE_CODE = HECTO_LANGUAGES[0]
 USE_I18N = WAGTAIL_I18N_ENABLED = True
 USE_TZ = True
-TIME_ZONE = env.text("HECTO_TIME_ZONE", "UTC")
+TIME_ZONE = env.one_of("HECTO_TIME_ZONE", "UTC", available_timezones(), "Europe/Riga")
 
 # --- Wagtail ------------------------------------------------------------------------------------------------------
 
@@ -220,11 +220,14 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 SILENCED_SYSTEM_CHECKS = [
     "wagtailadmin.W003",  # WAGTAILADMIN_BASE_URL is used in mails alone, and mail is off
 ]
+_LOG_LEVEL = env.one_of("HECTO_LOG_LEVEL", "WARNING", getLevelNamesMapping(), "INFO")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"one_line": {"()": "hectograph.newsroom.environment.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.text("HECTO_LOG_LEVEL", "WARNING")},
+    "loggers": {"django.security.DisallowedHost": {"filters": ["one_line"]}},
+    "root": {"handlers": ["console"], "level": _LOG_LEVEL},
 }
 
 # --- desks and mail ---------------------------------------------------------------------------------------------------

@@ -73,9 +73,3 @@ _Files.extensions_map = {
 def server(root: Path, port: int) -> ThreadingHTTPServer:
     """The server, bound to loopback; `port` 0 takes a free one."""
     return ThreadingHTTPServer(("127.0.0.1", port), functools.partial(_Files, directory=str(root)))
-
-
-def serve(root: Path, port: int) -> None:
-    """Serve until interrupted."""
-    with server(root, port) as bound:
-        bound.serve_forever()

@@ -24,9 +24,9 @@ def run(args: argparse.Namespace) -> int:
     print("The newsroom stands.")
     if args.no_account or accounts.list_staff():
         return 0
-    name = args.name or input("Name of the first account (any name you choose): ").strip()
     if not sys.stdin.isatty():
         raise Problem("A password can't be asked for here.", "Run `hecto init` in a terminal, or with --no-account.")
+    name = args.name or input("Name of the first account (any name you choose): ").strip()
     accounts.create_staff(name, getpass.getpass("Password (12 characters or more): "), role="operator")
     print(f"Account {name} is made. `hecto serve` starts the admin; its first visit asks for a passkey or TOTP.")
     return 0

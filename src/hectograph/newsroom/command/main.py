@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from hectograph.errors import Problem
+from hectograph.newsroom import outage
 
 COMMANDS = (
     *("init", "demo", "serve", "work", "publish", "import", "take-down", "retire", "staff", "doctor"),
@@ -48,29 +49,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"hecto: {problem}", file=sys.stderr)
     except DatabaseError as error:
         logging.getLogger(__name__).info("database", exc_info=True)
-        print(f"hecto: {_of_the_database(error)}", file=sys.stderr)
+        print(f"hecto: {outage.of_the_database(error)}", file=sys.stderr)
         print("HECTO_LOG_LEVEL=INFO tells more.", file=sys.stderr)
     except OSError as error:
         logging.getLogger(__name__).info("disk", exc_info=True)
         print(f"hecto: {_of_the_disk(error)}", file=sys.stderr)
+    except EOFError:  # Ctrl-D where something is asked
+        print("hecto: No answer came. Run the command again.", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     return 1
 
 
-def _of_the_database(error: DatabaseError) -> str:
-    words = str(error).lower()
-    if "disk is full" in words or "no space" in words:
-        return "The disk is full: the database can't be written. Make room, then run the command again."
-    if "readonly" in words or "read-only" in words:
-        return "The database can't be written to. Give this account the right to write in HECTO_HOME."
-    return f"No database to work with ({type(error).__name__}). Run `hecto init`."
-
-
 def _of_the_disk(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "The disk is full. Make room, then run the command again: it goes on where it stopped."
-    return f"A file can't be used ({error.strerror or type(error).__name__}). Run `hecto doctor`."
+    which = f" {error.filename}" if isinstance(error.filename, (str, os.PathLike)) else ""
+    why = error.strerror or type(error).__name__
+    return f"A file can't be used{which} ({why}). See that it is there, and that this account may use it."
 
 
 if __name__ == "__main__":

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
+import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 from django.conf import settings
 
+from hectograph.desk import listening
+from hectograph.errors import Problem
 from hectograph.newsroom import opener_account, site_server
 
 HELP = "serve the admin (and the built site) on loopback"
@@ -21,16 +26,31 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    """Until a signal ends it; nothing that it started goes on then, and answers beside the next one."""
     opener_account.keep_out()
-    server = admin_process(args.port)
-    try:
-        print(f"Admin: http://127.0.0.1:{args.port}/admin/")
-        if args.site:
-            print(f"Site:  http://127.0.0.1:{args.site}/")
-            site_server.serve(Path(settings.SITE_ROOT), args.site)
+    if not settings.ALLOWED_HOSTS:
+        raise Problem("No host name is allowed to reach the admin.", "Set HECTO_ADMIN_HOSTS: localhost, say.")
+    ports = [args.port] if args.site is None else [args.port, args.site]
+    for port in ports:
+        listening.free(f"127.0.0.1:{port}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with ExitStack() as ending:
+        server = admin_process(args.port)
+        ending.callback(server.wait)
+        ending.callback(server.terminate)
+        print(f"Admin: http://{_name(args.port)}/admin/, at 127.0.0.1:{args.port}", flush=True)
+        if args.site is not None:
+            site = site_server.server(Path(settings.SITE_ROOT), args.site)
+            threading.Thread(target=site.serve_forever, daemon=True).start()
+            print(f"Site:  http://127.0.0.1:{args.site}/", flush=True)
         return server.wait()
-    finally:
-        server.terminate()
+
+
+def _name(port: int) -> str:
+    """How a browser reaches the admin: under an allowed name alone. An onion service has a port of its own."""
+    allowed = [host.lstrip(".") for host in settings.ALLOWED_HOSTS]
+    here = next((host for host in ("127.0.0.1", "localhost") if host in allowed or "*" in allowed), "")
+    return f"{here}:{port}" if here else allowed[0]
 
 
 def admin_process(port: int, **more: str) -> subprocess.Popen[bytes]:

@@ -1,0 +1,23 @@
+"""What a database's error means to who runs the newsroom, and what to do: for the command and for `hecto doctor`."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError, connection
+
+from hectograph.errors import Problem
+
+
+def of_the_database(error: DatabaseError) -> Problem:
+    """The error's own words are never shown: a row's contents may stand in them."""
+    words = str(error).lower()
+    if "disk is full" in words or "no space" in words:
+        what = "The disk is full: the database can't be written."
+        return Problem(what, "Make room, then run the command again.")
+    if "readonly" in words or "read-only" in words:
+        return Problem("The database can't be written to.", "Give this account the right to write in HECTO_HOME.")
+    if "unable to open" in words:
+        return Problem("The database's file can't be opened.", "Look at HECTO_HOME, and who may use that folder.")
+    if connection.vendor == "postgresql" and "connection" in words:
+        what = "The database does not answer, or lets us not in."
+        return Problem(what, "See that PostgreSQL runs, and look at DATABASE_URL.")
+    return Problem(f"No database to work with ({type(error).__name__}).", "Run `hecto init`.")
