@@ -15,7 +15,6 @@ import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
-from django.test import Client
 
 from hectograph.desk import listening
 from hectograph.errors import Problem
@@ -94,11 +93,11 @@ def test_serve_that_is_ended_leaves_no_admin_behind(tmp_path: Path) -> None:
     listening.free(f"127.0.0.1:{port}")
 
 
-def test_a_name_that_is_not_allowed_is_one_line_of_the_log(capfd: pytest.CaptureFixture[str]) -> None:
-    assert Client().get("/admin/", HTTP_HOST="elsewhere.example").status_code == 400
-    assert environment.OneLine().filter(record := logging.makeLogRecord({"exc_info": (ValueError, ValueError(), None)}))
+def test_a_name_that_is_not_allowed_is_one_line_of_the_log() -> None:
+    (only,) = logging.getLogger("django.security.DisallowedHost").filters
+    record = logging.makeLogRecord({"exc_info": (ValueError, ValueError(), None)})
+    assert only.filter(record)  # type: ignore[union-attr]
     assert record.exc_info is None
-    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_init_without_a_terminal_is_a_sentence(

@@ -100,6 +100,8 @@ def _keys(now: datetime) -> Finding:
 
 
 def _site(now: datetime) -> Finding:
+    if not settings.SITE_ROOT.is_dir():
+        return Finding(False, "The site's folder is not there.", "hecto init --no-account")
     if not os.access(settings.SITE_ROOT, os.W_OK):
         return Finding(
             False, "The site's folder can't be written to.", f"chown it to this account: {settings.SITE_ROOT}"
