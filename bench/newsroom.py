@@ -21,7 +21,7 @@ from hectograph.stories.byline import Byline, BylineName
 from hectograph.stories.feed.reader import Reader
 from hectograph.stories.home import Home
 from hectograph.stories.photo import Photo
-from hectograph.stories.press_state import ReadMoreChoice
+from hectograph.stories.press_state import PressChange, ReadMoreChoice
 from hectograph.stories.section import Section, Topic
 from hectograph.stories.site_words import SiteRecord, SiteWords
 from hectograph.stories.story import Story, StoryByline, StoryTopic
@@ -46,6 +46,7 @@ def fill(stories: list[Piece], *, choose: bool) -> None:
     if not choose:
         read_more.index_all(Story.objects.values_list("pk", flat=True), Reader())
         _choose_by_chance()
+    PressChange.objects.all().delete()  # what making sections and topics asked for: the whole build that follows has it
 
 
 def _words() -> None:
