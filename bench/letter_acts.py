@@ -13,26 +13,26 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.core import mail  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.conf import settings  # noqa: E402 (Django first)
+from django.core import mail  # noqa: E402 (Django first)
+from django.core.management import call_command  # noqa: E402 (Django first)
+from django.db import connection  # noqa: E402 (Django first)
 
-from bench.letter_readers import letter_to  # noqa: E402
-from hectograph.letters import audience, steering  # noqa: E402
-from hectograph.letters.edition import Edition, State  # noqa: E402
-from hectograph.letters.rows import DeliveryRows  # noqa: E402
-from hectograph.newsroom.demo import practice, practice_rows  # noqa: E402
-from hectograph.newsroom.fence import fence  # noqa: E402
-from hectograph.newsroom.vaults import folder as keys  # noqa: E402
-from hectograph.newsroom.vaults import open_vault  # noqa: E402
-from hectograph.post import relay  # noqa: E402
-from hectograph.post.outcomes import Outcome  # noqa: E402
-from hectograph.post.outcomes import State as Copy  # noqa: E402
-from hectograph.readers.outbox import Outbox  # noqa: E402
-from hectograph.readers.outbox_row import Outgoing  # noqa: E402
-from hectograph.readers.small_mail import House  # noqa: E402
-from hectograph.readers.subscriber import Subscriber  # noqa: E402
+from bench.letter_readers import letter_to  # noqa: E402 (Django first)
+from hectograph.letters import audience, steering  # noqa: E402 (Django first)
+from hectograph.letters.edition import Edition, State  # noqa: E402 (Django first)
+from hectograph.letters.rows import DeliveryRows  # noqa: E402 (Django first)
+from hectograph.newsroom.demo import practice, practice_rows  # noqa: E402 (Django first)
+from hectograph.newsroom.fence import fence  # noqa: E402 (Django first)
+from hectograph.newsroom.vaults import folder as keys  # noqa: E402 (Django first)
+from hectograph.newsroom.vaults import open_vault  # noqa: E402 (Django first)
+from hectograph.post import relay  # noqa: E402 (Django first)
+from hectograph.post.outcomes import Outcome  # noqa: E402 (Django first)
+from hectograph.post.outcomes import State as Copy  # noqa: E402 (Django first)
+from hectograph.readers.outbox import Outbox  # noqa: E402 (Django first)
+from hectograph.readers.outbox_row import Outgoing  # noqa: E402 (Django first)
+from hectograph.readers.small_mail import House  # noqa: E402 (Django first)
+from hectograph.readers.subscriber import Subscriber  # noqa: E402 (Django first)
 
 
 def _empty() -> None:

@@ -6,15 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.test import override_settings
 from pytest_django.plugin import blocking_manager_key
-from wagtail.models import Collection, Locale, Page
 from xdist.scheduler import LoadScopeScheduling
 
-from tests import ground as laid
-from tests import guards, postgres
+from tests import guards, laid_anew, postgres
 from tests.environment import SCRATCH
 from tests.newsroom.cast import Newsroom
 
@@ -51,7 +48,7 @@ def pytest_sessionfinish() -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
-        laid.remember()
+        laid_anew.remember()
 
 
 def _commits(test: Any) -> bool:
@@ -65,7 +62,7 @@ def pytest_runtest_setup(item: Any) -> None:
     """Before any fixture opens a transaction."""
     if not _commits(item) and ("db" in item.fixturenames or item.get_closest_marker("django_db")):
         with item.config.stash[blocking_manager_key].unblock():
-            laid.lay()
+            laid_anew.lay()
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +74,7 @@ def _decisions_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if commits:
         guards.empty()
-        laid.taken_away()
+        laid_anew.taken_away()
 
 
 @pytest.fixture
@@ -96,8 +93,5 @@ def newsroom(db: None, site_root: Path) -> Newsroom:
 
 @pytest.fixture
 def ground(transactional_db: None) -> None:
-    """What Wagtail's migrations put in and an earlier test's flush took away: roots of pages and collections."""
-    if not Page.objects.exists():
-        locale, _ = Locale.objects.get_or_create(language_code=django_settings.LANGUAGE_CODE)
-        Page.add_root(title="Root", slug="root", locale=locale)
-        Collection.add_root(name="Root")
+    """What migrations put in, for a test that commits and leans on it."""
+    laid_anew.lay()

@@ -20,7 +20,7 @@ from hectograph.desk.own_marks import OwnMarks
 from hectograph.desk.support_table import SupportTable
 from hectograph.money import Money
 from hectograph.payments.forms import Offer
-from hectograph.payments.status import ASKED, State, Status
+from hectograph.payments.status import NotAsAgreed, State, Status
 from hectograph.press import pay_pages as press_pages
 from hectograph.press.furniture import script
 from hectograph.press.words import Vocabulary
@@ -316,7 +316,7 @@ REASONS = {
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-@pytest.mark.parametrize("asked", ASKED)
+@pytest.mark.parametrize("asked", NotAsAgreed)
 def test_each_refusal_after_a_bank_was_asked_has_its_own_reason_and_no_other(
     street: Street, language: str, asked: str
 ) -> None:

@@ -3,9 +3,7 @@ others as they are."""
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from itertools import permutations
 from pathlib import Path
@@ -24,11 +22,9 @@ from hectograph.support.contribution import Contribution, State
 from hectograph.support.fuse import Alarm
 from hectograph.support.plan import Plan
 from tests.newsroom.bank import Made
-from tests.newsroom.giving import START, Clock, Giving
-from tests.newsroom.test_give_stripe import Pair, worker
+from tests.newsroom.giving import START, Giving
+from tests.newsroom.pair import Pair, worker
 from tests.newsroom.test_manage import mails, planned, until, wish
-from tests.payments.conftest import Ours
-from tests.peers.stripe.stand_in import StripeStandIn
 
 pytestmark = pytest.mark.django_db
 TOLD = ("customer.subscription.created", "customer.subscription.updated", "invoice.created")
@@ -73,14 +69,6 @@ def test_without_a_policy_no_card_replaces_another(tmp_path: Path) -> None:
     giving.policy = None
     assert wish(giving, plan, "card", token="tok_FR_new", until=until(giving)) == "refused"
     assert "replace_means" not in giving.bank.calls
-
-
-@pytest.fixture
-def pair() -> Iterator[Pair]:
-    with StripeStandIn() as peer:
-        ours = Ours(peer)
-        ours.web.prepare()
-        yield Pair(clock=Clock(datetime.fromtimestamp(peer.clock.now, UTC)), ours=ours)
 
 
 def test_what_befalls_one_gift_leaves_the_others_as_they_are(pair: Pair) -> None:

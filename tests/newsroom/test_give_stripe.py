@@ -1,71 +1,30 @@
 """The gate over the real pair: Stripe's library, our adapter, and the stand-in over HTTP."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 
-from hectograph.newsroom.flows import manage, notices, protect, renewals
+from hectograph.newsroom.flows import notices, protect, renewals
 from hectograph.newsroom.flows.till import Till
 from hectograph.payments.hooks import Hint
 from hectograph.payments.policy import Policy
 from hectograph.readers import contact
 from hectograph.readers import vault as vaults
 from hectograph.readers.vault import Vault
-from hectograph.support import policy_row, telling, wishes
+from hectograph.support import policy_row, telling
 from hectograph.support.contribution import Contribution
 from hectograph.support.plan import Plan
-from tests.newsroom.giving import Clock, Giving
-from tests.payments.conftest import Ours
-from tests.peers.stripe.stand_in import StripeStandIn
+from tests.newsroom.pair import Pair, worker
 
 pytestmark = pytest.mark.django_db
-
-
-@dataclass
-class Pair(Giving):
-    """A newsroom before the stand-in; its clock is the stand-in's."""
-
-    ours: Ours = field(default=None)  # type: ignore[assignment]
-
-    def till(self, worker: str = "cashier", bank: object = None, plans: object = None) -> Till:
-        ways = dict.fromkeys(("card", "sepa"), self.ours.web)
-        return Till(ways, {"stripe": self.ours.plans}, worker, self.clock, lambda: self.policy)
-
-    def pass_time(self, **how_long: float) -> None:
-        self.clock.wait(**how_long)
-        peer = self.ours.peer
-        peer.clock.advance(seconds=int(self.clock().timestamp()) - int(peer.clock.now))
-
-    def called(self) -> list[str]:
-        """Calls since the product was made, without ids."""
-        return [call for call in self.ours.peer.calls() if "/products" not in call]
-
-    def charged(self) -> int:
-        return sum(row["paid"] and row["captured"] for row in self.ours.peer.rows("charges"))
-
-    def wish(self, plan: Plan, act: str, **words: str) -> None:
-        wishes.put(plan, act, words, self.clock(), status="m" * 22, desk=self.press().desk_id)
-        for pk in wishes.due(self.clock(), 10):
-            manage.carry(self.till(), pk)
-        plan.refresh_from_db()
 
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Vault:
     return vaults.make(tmp_path / "opener", datetime.now(UTC))
-
-
-@pytest.fixture
-def pair() -> Iterator[Pair]:
-    with StripeStandIn() as peer:
-        ours = Ours(peer)
-        ours.web.prepare()
-        yield Pair(clock=Clock(datetime.fromtimestamp(peer.clock.now, UTC)), ours=ours)
 
 
 @pytest.mark.parametrize("frequency", ["once", "monthly", "annual"])
@@ -152,12 +111,6 @@ def renewed(pair: Pair) -> None:
         except Exception as error:  # as the books do: what is none of ours is passed over
             if type(error).__name__ != "Rejected":
                 raise
-
-
-def worker(pair: Pair) -> Till:
-    return Till(
-        {"stripe": pair.ours.worker}, {"stripe": pair.ours.worker_plans}, "books", pair.clock, lambda: pair.policy
-    )
 
 
 def test_a_renewal_is_a_contribution_of_its_own(pair: Pair) -> None:

@@ -1,5 +1,6 @@
 """The truth rule: no page says "not charged" of an envelope that a newsroom holds, whatever is lost or restarted."""
 
+import base64
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
 
 from hectograph.desk import pulling
-from hectograph.desk.pulling import Asked, Calls
+from hectograph.desk.pulling import Calls
+from hectograph.desk.question import Question
 from hectograph.desk.sealed_words import sealed, vouched
 from hectograph.desk.spool import Spool
 from hectograph.desk.store import Page
@@ -82,7 +84,7 @@ class Truth(RuleBasedStateMachine):
         self.now, self.own, self.spool = NOW.timestamp(), Ed25519PrivateKey.generate(), _NoSpool()
         self.rows, self.posted, self.unpaid = Rows(), list[str](), set[str]()  # unpaid: by some page, for good
         self.in_flight: dict[str, Any] | None = None
-        self.asked: list[Asked] = []
+        self.asked: list[Question] = []
         self.restart_desk()
         self.restart_newsroom()
 
@@ -108,7 +110,7 @@ class Truth(RuleBasedStateMachine):
     def ask(self, is_lost: bool) -> None:
         words = {"nonce": "n", "puller": "p", "after": 0, "done": 0, "life": "", "at": int(self.now)}
         when = datetime.fromtimestamp(self.now, UTC)
-        self.asked.append(Asked.read(json.dumps({**words, **self.newsroom.question(1, when)}).encode()))
+        self.asked.append(Question.read(json.dumps({**words, **self.newsroom.question(1, when)}).encode()))
         answer = json.loads(self.desk.answer(self.asked[-1], 0)[0])
         self.in_flight = None if is_lost else answer
 
@@ -130,7 +132,8 @@ class Truth(RuleBasedStateMachine):
         answer, before = self.in_flight or {}, dict(self.rows.rows)
         live_calls.look_over(answer)
         with patch.object(live_calls.intake, "take_all", self._take_all):
-            self.newsroom.take(None, 1, answer, datetime.fromtimestamp(self.now, UTC))  # type: ignore[arg-type]
+            came = [base64.b64decode(text) for _, text in answer.get("live", [])]  # `_take_all` takes them as they are
+            self.newsroom.take(None, 1, answer, came, datetime.fromtimestamp(self.now, UTC))  # type: ignore[arg-type]
         self.in_flight = None
         if end == "stored":
             self.newsroom.acknowledge(1, answer)
@@ -293,7 +296,7 @@ def test_what_is_told_fits_what_a_desk_reads_and_the_rest_follows() -> None:
     assert 0 < len(json.dumps(question)) < 100_000
     for _ in range(30):
         with patch.object(live_calls.intake, "take_all"):
-            calls.take(None, 1, {"boot": "b0"}, NOW)  # type: ignore[arg-type]
+            calls.take(None, 1, {"boot": "b0"}, [], NOW)  # type: ignore[arg-type]
         if (question := calls.question(1, NOW))["tell_all"]:
             break
     assert question["tell_all"] is True

@@ -15,7 +15,7 @@ from hectograph.support.contribution import Contribution
 from hectograph.support.intent import Intent
 from hectograph.support.plan import Plan
 from tests.newsroom.giving import Clock
-from tests.newsroom.test_give_stripe import Pair
+from tests.newsroom.pair import Pair
 from tests.payments.conftest import Ours
 from tests.peers.stripe.stand_in import StripeStandIn
 

@@ -1,8 +1,7 @@
 """The protected card at once, monthly, annual, update, renewal (group 9): what the service hears of it, by the
 stand-in's own log; and that no mail which follows names us."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,20 +13,9 @@ from hectograph.readers import vault as vaults
 from hectograph.readers.outbox_row import Outgoing
 from hectograph.support.contribution import Contribution
 from hectograph.support.plan import Plan
-from tests.newsroom.giving import Clock
-from tests.newsroom.test_give_stripe import Pair, worker
-from tests.payments.conftest import Ours
-from tests.peers.stripe.stand_in import StripeStandIn
+from tests.newsroom.pair import Pair, worker
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def pair() -> Iterator[Pair]:
-    with StripeStandIn() as peer:
-        ours = Ours(peer)
-        ours.web.prepare()
-        yield Pair(clock=Clock(datetime.fromtimestamp(peer.clock.now, UTC)), ours=ours)
 
 
 def begun(pair: Pair, folder: Path, **card: object) -> Plan:

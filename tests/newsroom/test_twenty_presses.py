@@ -14,10 +14,7 @@ from hectograph.payments.policy import Policy
 from hectograph.support import attempt as attempts
 from hectograph.support import policy_row
 from hectograph.support.contribution import Contribution
-from tests.newsroom.giving import Clock
-from tests.newsroom.test_give_stripe import Pair
-from tests.payments.conftest import Ours
-from tests.peers.stripe.stand_in import StripeStandIn
+from tests.newsroom.pair import Pair, open_pair
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -27,11 +24,9 @@ pytestmark = [
 
 @pytest.fixture
 def pair() -> Iterator[Pair]:
-    with StripeStandIn() as peer:
-        ours = Ours(peer)
-        ours.web.prepare()
-        policy_row.publish(Policy(0), "operator", datetime.now(UTC))
-        yield Pair(clock=Clock(datetime.fromtimestamp(peer.clock.now, UTC)), ours=ours)
+    policy_row.publish(Policy(0), "operator", datetime.now(UTC))
+    with open_pair() as made:
+        yield made
 
 
 def cashier(pair: Pair) -> Cashier:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from hectograph.desk import support_table
 from hectograph.desk.support_table import SupportTable
 from hectograph.errors import Problem
+from hectograph.payments.hosts import lies_below
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,7 @@ class Configuration:
 
     def is_unmailed(self, address: str) -> bool:
         """Whether nothing about giving is written to `address` (in ASCII): a state can read mail at its host."""
-        labels, listed = address.rpartition("@")[2].split("."), self.watched_hosts | self.unmailed_hosts
-        return any(".".join(labels[place:]) in listed for place in range(len(labels)))
+        return lies_below(address.rpartition("@")[2], self.watched_hosts | self.unmailed_hosts)
 
 
 def read(path: Path) -> Configuration:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import secrets
 from collections import deque
 from contextlib import suppress
-from typing import Protocol
 
+from hectograph.desk.question import Question
 from hectograph.desk.store import SpoolFull, Store
 
 _REMEMBERED = 256  # nonces of questions: more than two minutes of them
@@ -28,23 +28,6 @@ class PullRefused(Exception):
         self.words = words
 
 
-class Asking(Protocol):
-    """What a question says of who asks."""
-
-    @property
-    def nonce(self) -> str: ...
-    @property
-    def puller(self) -> str: ...
-    @property
-    def mark(self) -> str: ...
-    @property
-    def next(self) -> str: ...
-    @property
-    def at(self) -> int: ...
-    @property
-    def adopt(self) -> bool: ...
-
-
 class Copies:
     """Lets in one copy of the newsroom."""
 
@@ -58,7 +41,7 @@ class Copies:
         """Whether another copy was refused within the last hour of the newsroom's time."""
         return bool(self._refused) and self._newest - self._refused < _TOLD_FOR
 
-    def let_in(self, asked: Asking) -> None:
+    def let_in(self, asked: Question) -> None:
         """PullRefused where another copy is the one that fetches. It is let in when its operator says that the first is
         gone; an old word of that kind, sent again, counts nothing."""
         if self._fits(asked):
@@ -72,7 +55,7 @@ class Copies:
             self._refused = max(asked.at, self._newest)
         raise PullRefused("another copy of the newsroom fetches from this desk, or one of both was put back")
 
-    def follow(self, asked: Asking) -> str:
+    def follow(self, asked: Question) -> str:
         """Move on to the question's mark; returns the one that is kept now. A full disk keeps the one before."""
         if asked.next and self._pair() != [asked.mark, asked.next]:
             with suppress(SpoolFull):
@@ -82,14 +65,14 @@ class Copies:
     def _pair(self) -> list[str]:
         return self._store.fact("marks").split(" ")
 
-    def _fits(self, asked: Asking) -> bool:
+    def _fits(self, asked: Question) -> bool:
         known, pair = self._store.fact("puller"), self._pair()
         if not known:
             self._store.note("puller", asked.puller)
         follows = pair == [""] or asked.mark == pair[-1] or [asked.mark, asked.next] == pair
         return known in ("", asked.puller) and follows
 
-    def _take_over(self, asked: Asking) -> None:
+    def _take_over(self, asked: Question) -> None:
         """The spool gets a new name: what the newcomer believes to have fetched is handed out again; it counts once."""
         self._store.note("life", secrets.token_hex(16))
         self._store.note("marks", "")

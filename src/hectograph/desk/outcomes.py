@@ -16,10 +16,14 @@ from hectograph.desk.live import Live, LiveFull
 from hectograph.desk.own_marks import OwnMarks
 from hectograph.desk.pay_pages import PayPages, hidden
 from hectograph.desk.sealed_words import sealed
-from hectograph.payments.status import State, Status
+from hectograph.payments.status import NotAsAgreed, State, Status
 
 WITHIN = 120  # seconds
 _OVER = ("cancel", "link", "ended")  # wishes and reasons after which the same link does nothing more
+_REFUSED: dict[str, str] = {
+    NotAsAgreed.CAUTION: "refused-caution",
+    NotAsAgreed.TERMS: "refused-terms",
+}  # else by the country
 _KEPT = ("token", "method", "email", "act")  # sent again where the page asks once more
 
 
@@ -84,7 +88,7 @@ def _name(found: Status, about: dict[str, str]) -> str:
     if found.state in (State.UNDER_WAY, State.ACTION):
         return "asking" if "link" in about else "under-way"
     if found.state is State.REFUSED and (asked := found.words.get("asked")):
-        return {"caution": "refused-caution", "terms": "refused-terms"}.get(asked, "refused-asked")
+        return _REFUSED.get(asked, "refused-asked")
     return found.state.value
 
 

@@ -15,10 +15,8 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -27,45 +25,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from hectograph.desk.copies import Copies, PullRefused
 from hectograph.desk.live import Live
 from hectograph.desk.own_marks import OwnMarks
+from hectograph.desk.question import Question
 from hectograph.desk.spool import Spool
-from hectograph.payments import status
-from hectograph.payments.status import Status
 
 ASKS, ANSWERS = b"hectograph pull asks ", b"hectograph pull answers "
 MOST = 2000  # envelopes in one answer
-_MARKS = ("mark", "next")
 _TOLERATED = 3600  # seconds by which clocks may differ
-
-
-@dataclass(frozen=True)
-class Asked:
-    """`after` and `done` are numbers in the spool whose name is `life`: send what follows, delete up to. `at` is the
-    newsroom's time in seconds since 1970, 0 where it does not say. `next` is this question's mark and `mark` the one
-    that it follows from. With `adopt` another copy takes this one's place."""
-
-    nonce: str
-    puller: str
-    after: int
-    done: int
-    life: str
-    at: int
-    boot: str = ""
-    live_done: int = 0
-    told: list[Status] = field(default_factory=list)
-    is_all: bool = False
-    adopt: bool = False
-    mark: str = ""
-    next: str = ""
-
-    @classmethod
-    def read(cls, body: bytes) -> Asked:
-        row = json.loads(body)
-        after, done, at = int(row["after"]), int(row["done"]), int(row.get("at", 0))
-        told = [status.read(one) for one in row.get("tell", [])]
-        boot, live_done, is_all = str(row.get("boot", "")), int(row.get("live_done", 0)), row.get("tell_all") is True
-        own = str(row["nonce"]), str(row["puller"]), after, done, str(row["life"]), at
-        marks = [mark if re.fullmatch("[0-9a-f]{1,32}", mark := str(row.get(name, ""))) else "" for name in _MARKS]
-        return cls(*own, boot, live_done, told, is_all, row.get("adopt") is True, *marks)
 
 
 class Calls:
@@ -85,20 +50,20 @@ class Calls:
         """Seconds since 1970, by the newsroom's clock where this one is far from it."""
         return self._clock() + self._off
 
-    def asked(self, body: bytes, signature: str) -> Asked:
+    def asked(self, body: bytes, signature: str) -> Question:
         """What the newsroom asks; PullRefused where it is not the newsroom."""
         try:
             self._newsroom.verify(bytes.fromhex(signature), ASKS + body)
-            return Asked.read(body)
+            return Question.read(body)
         except (InvalidSignature, ValueError, KeyError, TypeError) as error:
             raise PullRefused("not signed by this desk's newsroom") from error
 
-    def answer(self, asked: Asked, turned_away: int) -> tuple[bytes, str]:
+    def answer(self, asked: Question, turned_away: int) -> tuple[bytes, str]:
         """The answer and its signature in hexadecimal. Acknowledged envelopes are deleted first."""
         with self._one_by_one:  # of two copies that ask at once, the second is seen to be one
             return self._answer(asked, turned_away)
 
-    def _answer(self, asked: Asked, turned_away: int) -> tuple[bytes, str]:
+    def _answer(self, asked: Question, turned_away: int) -> tuple[bytes, str]:
         store = self._spool.store
         self._copies.let_in(asked)
         is_old, self._newest = asked.at < self._newest, max(asked.at, self._newest)
@@ -118,7 +83,7 @@ class Calls:
         reply = json.dumps(words).encode()
         return reply, self._own.sign(ANSWERS + reply).hex()
 
-    def _alive(self, asked: Asked) -> dict[str, Any]:
+    def _alive(self, asked: Question) -> dict[str, Any]:
         """What the newsroom says of payments is taken in; what the answer says of them."""
         self.live.hear(asked.boot, asked.live_done, asked.told, is_all=asked.is_all)
         rows = [[number, base64.b64encode(sealed).decode()] for number, sealed in self.live.hand_out()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import logging
 import os
 import secrets
 from collections.abc import Collection
@@ -14,14 +13,6 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 _TRUE_FALSE = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
-
-
-class OneLine(logging.Filter):
-    """Takes the traceback off a log's line whose words say all: a name that the admin is not reached by, say."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.exc_info = None
-        return True
 
 
 def flag(name: str, *, default: bool) -> bool:

@@ -14,7 +14,7 @@ from django.core import checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from hectograph.newsroom import clock, heartbeat, late, opener_account, outage
+from hectograph.newsroom import clock, database_errors, heartbeat, late_stories, opener_account
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake_state import Held, Resealing, Tally
 from hectograph.stories.press_state import PressChange
@@ -45,7 +45,7 @@ def examine(now: datetime) -> list[Finding]:
         try:
             found.append(look(now))
         except DatabaseError as error:
-            problem = outage.of_the_database(error)
+            problem = database_errors.explained(error)
             found.append(Finding(False, problem.message, problem.remedy))
         except OSError as error:
             words = f"A file or folder can't be used: {error.filename or type(error).__name__}."
@@ -122,15 +122,15 @@ def _worker(now: datetime) -> Finding:
 def _queue(now: datetime) -> Finding:
     oldest = PressChange.objects.order_by("pk").first()
     count = PressChange.objects.count()
-    if oldest and now - oldest.at > late.LATE_AFTER:
+    if oldest and now - oldest.at > late_stories.LATE_AFTER:
         return Finding(False, f"{count} changes wait, the oldest since {oldest.at:%H:%M} UTC.", "hecto publish")
     return Finding(True, f"{count} changes wait.")
 
 
 def _schedule(now: datetime) -> Finding:
-    if count := len(late.late_stories(now)):
+    if count := len(late_stories.overdue(now)):
         return Finding(False, f"Scheduled stories that are late: {count}.", "Start the worker: hecto work")
-    if count := len(late.unsettled_stories(now)):
+    if count := len(late_stories.unsettled(now)):
         words = f"Stories whose hour has passed, but nobody chose “Schedule to publish”: {count}."
         return Finding(False, words, "Publish them, or take the hour away.")
     return Finding(True, "No scheduled story is late.")

@@ -224,7 +224,7 @@ _LOG_LEVEL = env.one_of("HECTO_LOG_LEVEL", "WARNING", getLevelNamesMapping(), "I
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"one_line": {"()": "hectograph.newsroom.environment.OneLine"}},
+    "filters": {"one_line": {"()": "hectograph.newsroom.log_lines.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "loggers": {"django.security.DisallowedHost": {"filters": ["one_line"]}},
     "root": {"handlers": ["console"], "level": _LOG_LEVEL},

@@ -16,7 +16,7 @@ from hectograph.newsroom.flows.printing import Printing
 from hectograph.newsroom.flows.publish import print_targets
 from hectograph.newsroom.flows.tree import Tree
 from hectograph.press.changes import Kind, Target
-from hectograph.stories import given_up
+from hectograph.stories import uploads_given_up
 
 _searching: list[subprocess.Popen[bytes]] = []
 _last_run: dict[str, datetime] = {}
@@ -35,7 +35,7 @@ def _publish_scheduled(now: datetime) -> None:
 
 
 def _forget_uploads(now: datetime) -> None:
-    given_up.forget(now)
+    uploads_given_up.forget(now)
 
 
 def _forget_traces(now: datetime) -> None:

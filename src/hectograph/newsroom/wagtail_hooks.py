@@ -14,7 +14,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogActionRegistry
 
-from hectograph.newsroom import health, late
+from hectograph.newsroom import health, late_stories
 from hectograph.newsroom.access import admin_hooks  # noqa: F401 (registers its own)
 from hectograph.newsroom.editing import (
     appeals,  # noqa: F401 (registers its own)
@@ -49,7 +49,7 @@ class HealthPanel(Component):
     def render_html(self, parent_context: Any = None) -> str:
         now = timezone.now()
         bad = [finding for finding in health.examine(now) if not finding.ok]
-        stories = late.late_stories(now) or late.unsettled_stories(now)
+        stories = late_stories.overdue(now) or late_stories.unsettled(now)
         return render_to_string("newsroom/health.html", {"bad": bad, "late": stories})
 
 

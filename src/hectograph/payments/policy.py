@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from hectograph.errors import Problem
 from hectograph.payments.countries import COUNTRIES, EEA, SEPA
+from hectograph.payments.hosts import lies_below
 from hectograph.payments.port import Preview
 
 _KNOWABLE: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -115,5 +116,4 @@ def _is_watched(listed: frozenset[str], host: str) -> bool:
         return True
     if not _HOST.fullmatch(plain):
         return True
-    labels = plain.split(".")
-    return any(".".join(labels[place:]) in listed for place in range(len(labels)))
+    return lies_below(plain, listed)

@@ -24,9 +24,7 @@ class State(StrEnum):
     PROCESSING = "processing"  # a debit on its way: days
     ACTION = "action"  # the bank asks its customer; words: `secret`, for the processor's script
     DECLINED = "declined"  # words: `reason`, one of DECLINES; nothing charged, another card may do
-    REFUSED = (
-        "refused"  # by the country policy; nothing charged; words: `asked`, one of ASKED, where a bank was already
-    )
+    REFUSED = "refused"  # nothing charged; words: `asked`, a NotAsAgreed, where a bank was already
     CAUTION = "caution"  # a country where giving can bring trouble: asked once more; nothing charged yet
     EXPIRED = "expired"  # too late, or the newsroom was away; nothing charged, and nothing will be
     CLOSED = "closed"  # this way of paying is closed for now; nothing charged
@@ -39,8 +37,15 @@ class State(StrEnum):
     SHOWN = "shown"  # its page was shown, and what it said is forgotten; no words
 
 
+class NotAsAgreed(StrEnum):
+    """What was not as agreed, and came out only once a bank was asked."""
+
+    COUNTRY = "country"
+    CAUTION = "caution"
+    TERMS = "terms"  # the amount, or its currency
+
+
 DECLINES = ("funds", "expired", "challenge", "card", "limit", "try-later")  # no service's own words reach a page
-ASKED = ("country", "caution", "terms")  # what was not as agreed, and came out only then
 FINAL = frozenset(State) - {State.UNDER_WAY, State.ACTION, State.UNKNOWN}  # nothing follows under the same id
 CERTAINLY_UNPAID = frozenset((State.DECLINED, State.REFUSED, State.CAUTION, State.EXPIRED, State.CLOSED))
 

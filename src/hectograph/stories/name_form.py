@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain, count
 from typing import Any
 
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -27,5 +26,4 @@ class NameForm(WagtailAdminModelForm):
         """`slug`, or with a number behind it where it is taken in this language."""
         others = self._meta.model.objects.filter(locale=self.instance.locale_id).exclude(pk=self.instance.pk)
         there = set(others.values_list("slug", flat=True))
-        tried = chain([slug], (f"{slug}-{number}" for number in count(2)))
-        return next(one for one in tried if one not in there and not slugs.is_taken(one))
+        return slugs.first_free(slug, lambda one: one not in there and not slugs.is_taken(one))

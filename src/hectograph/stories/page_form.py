@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain, count
 from typing import Any
 
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -27,5 +26,4 @@ class PageForm(WagtailAdminPageForm):
 
     def _free(self, slug: str) -> str:
         """`slug`, or with a number behind it where another page beside this one has it."""
-        tried = chain([slug], (f"{slug}-{number}" for number in count(2)))
-        return next(one for one in tried if Page._slug_is_available(one, self.parent_page, self.instance))
+        return slugs.first_free(slug, lambda one: Page._slug_is_available(one, self.parent_page, self.instance))

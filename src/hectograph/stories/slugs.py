@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from itertools import chain, count
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -64,6 +66,11 @@ def check(slug: str) -> None:
         raise ValidationError({"slug": f"An address has {_LONGEST_TYPED} characters at the most. Shorten it."})
     if not _SAFE.fullmatch(slug):
         raise ValidationError({"slug": "An address has small Latin letters, digits and hyphens alone."})
+
+
+def first_free(slug: str, is_free: Callable[[str], bool]) -> str:
+    """`slug`, or with the first number behind it, from two on, that is free."""
+    return next(one for one in chain([slug], (f"{slug}-{number}" for number in count(2))) if is_free(one))
 
 
 def fill(page: Any) -> None:

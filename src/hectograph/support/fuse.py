@@ -14,7 +14,6 @@ CHARGED_LATE = "a plan was charged though it was to end"  # about: the payment, 
 NO_KEY = "a service refuses our key"  # about: the service
 DISPUTED = "gifts are disputed"  # about: the day on which their banks took them
 NO_REFUNDS = "refunds wait for the key that makes them"  # about: the service
-_LONGEST = 200  # letters of a reason
 _IN_THE_DASHBOARD = "Look it up in the service's dashboard."
 REMEDIES = {
     CHARGED_LATE: "Give back what was taken: look its receipt up, or use the dashboard.",
@@ -107,9 +106,7 @@ def remedy(kind: str) -> str:
 @transaction.atomic
 def settle(number: int, by: str, reason: str, now: datetime) -> None:
     """`by` saw to it, and says how: both are kept for good. A Problem where there is no such alarm, or no reason."""
-    plain = " ".join(reason.split())
-    if not plain or len(plain) > _LONGEST or "@" in plain:
-        raise Problem("Say in a line what was done.", f"At most {_LONGEST} characters, and nobody's address.")
+    plain = operator_action.reason(reason, "Say in a line what was done.")
     row = Alarm.objects.filter(pk=number, settled_at=None).first()
     if row is None or not Alarm.objects.filter(pk=number, settled_at=None).update(settled_at=now):
         raise Problem("There is no such alarm, or it is settled.", "`hecto support alarms` lists those that wait.")

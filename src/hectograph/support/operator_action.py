@@ -6,6 +6,10 @@ from datetime import datetime
 
 from django.db import models
 
+from hectograph.errors import Problem
+
+_LONGEST = 200  # letters of a reason
+
 
 class OperatorAction(models.Model):
     """`about` is a service's reference, a country or the name of a check: never a person."""
@@ -19,6 +23,15 @@ class OperatorAction(models.Model):
     class Meta:
         ordering = ["pk"]
         indexes = [models.Index(fields=["act", "about"], name="operator_action")]
+
+
+def reason(typed: str, what: str) -> str:
+    """A reason in a line, fit to be kept for good; a Problem, which asks `what`, where there is none or it may name
+    somebody."""
+    plain = " ".join(typed.split())
+    if not plain or len(plain) > _LONGEST or "@" in plain:
+        raise Problem(what, f"At most {_LONGEST} characters, and nobody's address.")
+    return plain
 
 
 def note(act: str, by: str, now: datetime, *, about: str = "", words: str = "") -> None:

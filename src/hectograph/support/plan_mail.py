@@ -18,8 +18,8 @@ from hectograph.support.plan import Plan
 
 LINK_DAYS = 500
 _OF_GOING_ON = ("plan-failed", "plan-action", "plan-renewal", "plan-expiring")  # untrue once it is over
-_MARK = "protect"
-_PROTECTED = {_MARK, "plan-protect"}  # what `said` knows of a plan that was ended to protect its giver
+PROTECT = "protect"
+_PROTECTED = {PROTECT, "plan-protect"}  # what `said` knows of a plan that was ended to protect its giver
 _FREQUENCY = {
     "en": {"monthly": "every month", "annual": "every year"},
     "ru": {"monthly": "каждый месяц", "annual": "каждый год"},
@@ -64,7 +64,7 @@ def mark_protected(plan: Plan, why: str, **new: str) -> None:
     """Note, before the service ends it, that it ends to protect its giver, and `new` values of its row: whoever then
     hears first that it is over, no mail names us."""
     said = Plan.objects.select_for_update().values_list("said", flat=True).get(pk=plan.pk)
-    Plan.objects.filter(pk=plan.pk).update(said={**said, _MARK: why}, **new)
+    Plan.objects.filter(pk=plan.pk).update(said={**said, PROTECT: why}, **new)
 
 
 def ended(plan: Plan, now: datetime) -> None:

@@ -11,8 +11,6 @@ from hectograph.errors import Problem
 from hectograph.payments.policy import WATCHED, Policy
 from hectograph.support import operator_action
 
-_LONGEST = 200  # letters of a reason
-
 
 class PolicyRow(models.Model):
     """`blocked` and `caution` hold countries (ISO 3166-1, two letters), `watched` mail hosts; None, in versions that
@@ -56,9 +54,7 @@ def publish(policy: Policy, by: str, now: datetime, note: str = "") -> Policy:
 def drop_hosts(hosts: frozenset[str], by: str, reason: str, now: datetime) -> Policy:
     """Make a version without these mail hosts; who did it and why is kept for good. A Problem where the newest version
     does not hold each of them, or no reason is given: a host that is dropped by mistake gets mail that is evidence."""
-    plain = " ".join(reason.split())
-    if not plain or len(plain) > _LONGEST or "@" in plain:
-        raise Problem("Say in a line why.", f"--reason, at most {_LONGEST} characters, and nobody's address.")
+    plain = operator_action.reason(reason, "Say in a line why, by --reason.")
     policy = current()
     listed = policy.watched if policy else frozenset()
     if policy is None or (missing := sorted(hosts - listed)):

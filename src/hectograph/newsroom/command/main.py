@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from hectograph.errors import Problem
-from hectograph.newsroom import outage
+from hectograph.newsroom import database_errors
 
 COMMANDS = (
     *("init", "demo", "serve", "work", "publish", "import", "take-down", "retire", "staff", "doctor"),
@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"hecto: {problem}", file=sys.stderr)
     except DatabaseError as error:
         logging.getLogger(__name__).info("database", exc_info=True)
-        print(f"hecto: {outage.of_the_database(error)}", file=sys.stderr)
+        print(f"hecto: {database_errors.explained(error)}", file=sys.stderr)
         print("HECTO_LOG_LEVEL=INFO tells more.", file=sys.stderr)
     except OSError as error:
         logging.getLogger(__name__).info("disk", exc_info=True)

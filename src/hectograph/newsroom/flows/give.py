@@ -33,6 +33,7 @@ from hectograph.payments.port import (
     Unclear,
     Unreachable,
 )
+from hectograph.payments.status import NotAsAgreed
 from hectograph.payments.status import State as Page
 from hectograph.readers.tallies import count
 from hectograph.support import attempt as attempts
@@ -46,7 +47,6 @@ _UNASKED = (PaymentState.OPEN, PaymentState.FAILED)  # or an earlier press faile
 _UNTAKEN = (*_UNASKED, PaymentState.ACTION, PaymentState.HELD)
 _TRIES = 20  # silences of a service, until a person is called
 _UNKNOWN = Verdict(Ruling.REFUSE, "unknown")
-_COUNTRY, _CAUTION, _TERMS = "country", "caution", "terms"  # of a page: what was not as agreed once a bank was asked
 
 
 def carry(till: Till, pk: int) -> bool:
@@ -279,16 +279,16 @@ def _is_as_agreed(till: Till, attempt: Attempt, payment: Payment) -> bool:
     return False
 
 
-def _wrong(till: Till, attempt: Attempt, payment: Payment) -> str:
+def _wrong(till: Till, attempt: Attempt, payment: Payment) -> NotAsAgreed | None:
     """What is another than was agreed to, as the page says it: the amount or its currency, or where the means comes
-    from. Empty where nothing is."""
+    from. None where nothing is."""
     policy, intent = till.policy(), attempt.intent
     if payment.money != Money(intent.minor, intent.currency):
-        return _TERMS
+        return NotAsAgreed.TERMS
     ruling = decide(policy, payment.preview).ruling if payment.preview and policy else Ruling.REFUSE
     if ruling is Ruling.REFUSE:
-        return _COUNTRY
-    return _CAUTION if ruling is Ruling.CAUTION and not attempt.caution else ""
+        return NotAsAgreed.COUNTRY
+    return NotAsAgreed.CAUTION if ruling is Ruling.CAUTION and not attempt.caution else None
 
 
 def _challenge(till: Till, attempt: Attempt, payment: Payment) -> None:

@@ -71,16 +71,15 @@ class LiveCalls:
         """The envelopes that came, looked into; outside a transaction."""
         return [opening.look_into(vault, base64.b64decode(text)) for _, text in answer.get("live", [])]
 
-    def take(self, vault: Vault, desk: int, answer: dict[str, Any], now: datetime) -> int:
-        """Take in what came, inside a transaction; returns how many envelopes came. `acknowledge` after it."""
-        talk, rows = self._talks.setdefault(desk, _Talk()), answer.get("live", [])
-        intake.take_all(vault, [base64.b64decode(text) for _, text in rows], now, others=self._handlers, desk=desk)
+    def take(self, vault: Vault, desk: int, answer: dict[str, Any], came: Sequence[Opened], now: datetime) -> None:
+        """Take in what `opened` gave, and the rest of the answer, inside a transaction. `acknowledge` after it."""
+        talk = self._talks.setdefault(desk, _Talk())
+        intake.take_all(vault, came, now, others=self._handlers, desk=desk)
         if self._tellings:
             if talk.under_way and answer.get("boot") == talk.boot:
                 self._tellings.told(desk, talk.boot, talk.under_way)
             if answer.get("shown"):
                 self._tellings.shown(desk, answer["shown"])
-        return len(rows)
 
     def acknowledge(self, desk: int, answer: dict[str, Any]) -> None:
         """All of `answer` is stored."""

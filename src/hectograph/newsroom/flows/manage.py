@@ -16,6 +16,7 @@ from hectograph.money import Money
 from hectograph.newsroom.flows.till import ASKED, BAD, CARD, READ, SERVICES_WORD, Till
 from hectograph.payments.policy import Ruling, decide
 from hectograph.payments.port import Declined, Forbidden, Payment, PaymentState, Preview, Rejected, ServiceProblem
+from hectograph.payments.status import NotAsAgreed
 from hectograph.payments.status import State as Page
 from hectograph.readers import contact_row
 from hectograph.support import fuse, plan_mail, telling, wishes
@@ -182,7 +183,7 @@ def _take(till: Till, wish: Wish, ref: str) -> None:
     preview = till.named(wish.plan.processor).get(ref).preview
     page = Page.REFUSED if preview is None else _judged(till, wish, preview)
     if page is not None:
-        return _end(till, wish, page, asked="country")
+        return _end(till, wish, page, asked=NotAsAgreed.COUNTRY)
     till.plans_of(wish.plan.processor).use_means(wish.plan.sub_ref, ref, key(wish))
     _save(till, wish, was=Plan.State.FAILING, now_is=Plan.State.ACTIVE, card_expires="", checked_at=None)
 

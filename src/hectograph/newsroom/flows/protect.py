@@ -25,7 +25,7 @@ from hectograph.support.operator_action import note
 from hectograph.support.plan import LIVE, Plan, Wish
 
 CONTACT_KEPT = timedelta(days=3)  # until the mail has left
-_MARK, _DONE = "protect", "done"
+_DONE = "done"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def protect(
     wanted = replace(wanted, watched=policy.watched | hosts)
     if not dry_run and wanted != policy:
         wanted = policy_row.publish(wanted, by, till.now(), f"protect {country}")
-        note(_MARK, by, till.now(), about=country)
+        note(plan_mail.PROTECT, by, till.now(), about=country)
     summary = Summary(wanted.version)
     for name in till.plans:
         summary = _of_service(till, name, wanted, country, summary, dry_run=dry_run)
@@ -102,7 +102,7 @@ def _concerned(till: Till, name: str, policy: Policy, country: str) -> Iterator[
 
 def _begun(name: str, country: str) -> list[Plan]:
     rows = Plan.objects.filter(processor=name, state=Plan.State.ENDING)
-    return [plan for plan in rows if plan.said.get(_MARK) == country]
+    return [plan for plan in rows if plan.said.get(plan_mail.PROTECT) == country]
 
 
 def _end(till: Till, name: str, ref: str, plan: Plan | None, country: str) -> None:

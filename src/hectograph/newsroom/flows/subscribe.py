@@ -36,7 +36,7 @@ from hectograph.readers.tallies import count
 from hectograph.readers.vault import Vault
 from hectograph.stories.feed.reader import Reader
 from hectograph.stories.feed.site import site
-from hectograph.stories.few import few
+from hectograph.stories.few_pages import few
 from hectograph.stories.plain import PlainPage
 
 _ROUNDS = 40  # questions to one desk in a row: the next desk's readers wait, too
@@ -123,16 +123,17 @@ def _take(line: _Line, row: DeskRow, answer: dict[str, Any]) -> int:
     if rows and not fresh:
         raise DeskProblem("The desk sends what was fetched already.", "It may be replaced: look at its host.")
     opened = {number: opening.look_into(line.vault, sealed) for number, sealed in fresh}
-    came = (*opened.values(), *line.live.opened(line.vault, answer))
-    watched_hosts.find_out(one.words for one in came)
-    return _store(line, row, answer, opened)
+    live = line.live.opened(line.vault, answer)
+    watched_hosts.find_out(one.words for one in (*opened.values(), *live))
+    _store(line, row, answer, opened, live)
+    return len(opened) + len(live)
 
 
 @transaction.atomic
-def _store(line: _Line, row: DeskRow, answer: dict[str, Any], opened: dict[int, Opened]) -> int:
+def _store(line: _Line, row: DeskRow, answer: dict[str, Any], opened: dict[int, Opened], live: list[Opened]) -> None:
     """Store what came, how far it goes and how the desk is, in one transaction."""
     intake.take_all(line.vault, [*opened.values()], line.now, others=support_intake.kept(), desk=row.pk)
-    came_live = line.live.take(line.vault, row.pk, answer, line.now)
+    line.live.take(line.vault, row.pk, answer, live, line.now)
     row.done = max([row.done, *opened])
     row.fetched_at, row.waiting = line.now, min(max(int(answer["left"]), 0), 10**9)
     row.follow(str(answer.get("mark", "")))
@@ -140,7 +141,6 @@ def _store(line: _Line, row: DeskRow, answer: dict[str, Any], opened: dict[int, 
     if turned_away := min(int(answer.get("turned_away", 0)), 10**9):
         count("turned away at a desk", line.now, turned_away)
     row.save()
-    return len(opened) + came_live
 
 
 def _own_trouble(answer: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from hectograph.press.paths import atom_path, feed_path, months_path
 from hectograph.press.records import ListKind
 from hectograph.stories import addresses, paging
 from hectograph.stories.feed.reader import Reader
-from hectograph.stories.few import few
+from hectograph.stories.few_pages import few
 from hectograph.stories.home import Home
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.press_state import Place, PlaceList

@@ -9,7 +9,7 @@ from django.conf import settings
 from hectograph.press import records
 from hectograph.press.support_records import Offered
 from hectograph.stories import addresses
-from hectograph.stories.few import few
+from hectograph.stories.few_pages import few
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.section import Section
 from hectograph.stories.site_words import CurrencyOffer, SiteRecord, SiteWords, amounts

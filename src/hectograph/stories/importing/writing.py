@@ -31,7 +31,7 @@ from hectograph.stories.importing.report import ImportReport, Line
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.press_state import Address
 from hectograph.stories.section import Section, Topic
-from hectograph.stories.slugs import is_taken, slug_for
+from hectograph.stories.slugs import first_free, is_taken, slug_for
 from hectograph.stories.story import Story, StoryByline, StoryTopic
 
 log = logging.getLogger(__name__)
@@ -198,11 +198,7 @@ class _Writer:
         return slug
 
     def _free_slug(self, slug: str) -> str:
-        wanted, number = slug, 1
-        while not Page._slug_is_available(wanted, self.home):
-            number += 1
-            wanted = f"{slug}-{number}"
-        return wanted
+        return first_free(slug, lambda one: Page._slug_is_available(one, self.home))
 
     def _story(self, story: Story, item: Item, line: Line) -> None:
         story.section = self._section(item.sections[0] if item.sections else _NEWS.get(self.language, "News"))
@@ -259,20 +255,19 @@ class _Writer:
         row = model.objects.filter(locale=self.locale, name=name).first()
         if row:
             return row
-        slug = slug_for(name)[:70]
-        number = 2 if model is Section and is_taken(slug) else 1
-        while model.objects.filter(locale=self.locale, slug=slug if number == 1 else f"{slug}-{number}").exists():
-            number += 1
-        return model.objects.create(locale=self.locale, name=name, slug=slug if number == 1 else f"{slug}-{number}")
+        there = model.objects.filter(locale=self.locale)
+        slug = first_free(
+            slug_for(name)[:70],
+            lambda one: not there.filter(slug=one).exists() and not (model is Section and is_taken(one)),
+        )
+        return model.objects.create(locale=self.locale, name=name, slug=slug)
 
     def _byline(self, name: str) -> Byline:
         name = name[:120]
         there = BylineName.objects.filter(language=self.language, name=name).select_related("byline").first()
         if there:
             return there.byline
-        slug, number = slug_for(name)[:100], 1
-        while Byline.objects.filter(slug=slug if number == 1 else f"{slug}-{number}").exists():
-            number += 1
-        byline = Byline.objects.create(slug=slug if number == 1 else f"{slug}-{number}")
+        slug = first_free(slug_for(name)[:100], lambda one: not Byline.objects.filter(slug=one).exists())
+        byline = Byline.objects.create(slug=slug)
         BylineName.objects.create(byline=byline, language=self.language, name=name)
         return byline

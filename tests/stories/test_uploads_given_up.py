@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import UploadedFile
 
 from hectograph.newsroom import timetable
-from hectograph.stories import given_up
+from hectograph.stories import uploads_given_up
 from hectograph.stories.pdf_document import PdfDocument
 
 
@@ -22,7 +22,7 @@ def waiting(db: None) -> UploadedFile:
 
 
 def test_an_upload_waits_for_a_day(waiting: UploadedFile) -> None:
-    assert given_up.forget(timezone.now() + timedelta(hours=23)) == 0
+    assert uploads_given_up.forget(timezone.now() + timedelta(hours=23)) == 0
     assert UploadedFile.objects.exists()
     assert Path(waiting.file.path).exists()
 
@@ -40,5 +40,5 @@ def test_an_upload_given_up_goes_with_its_file_by_the_timetable(
 
 def test_a_file_whose_row_is_gone_goes_too(waiting: UploadedFile) -> None:
     UploadedFile.objects.all().delete()
-    assert given_up.forget(timezone.now() + timedelta(hours=25)) == 1
+    assert uploads_given_up.forget(timezone.now() + timedelta(hours=25)) == 1
     assert not Path(waiting.file.path).exists()

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection
 from hectograph.errors import Problem
 
 
-def of_the_database(error: DatabaseError) -> Problem:
+def explained(error: DatabaseError) -> Problem:
     """The error's own words are never shown: a row's contents may stand in them."""
     words = str(error).lower()
     if "disk is full" in words or "no space" in words:

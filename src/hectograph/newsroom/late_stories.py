@@ -13,7 +13,7 @@ _REMEMBERED = timedelta(days=7)
 _MOST = 50
 
 
-def late_stories(now: datetime) -> list[Page]:
+def overdue(now: datetime) -> list[Page]:
     """Pages whose scheduled time has passed: those that should be out by now, and those that should be gone."""
     waiting = Revision.page_revisions.filter(approved_go_live_at__lt=now - LATE_AFTER)  # of pages of every kind
     numbers = {int(number) for number in waiting.values_list("object_id", flat=True)}
@@ -21,7 +21,7 @@ def late_stories(now: datetime) -> list[Page]:
     return list(Page.objects.filter(Q(pk__in=numbers) | expired).order_by("pk")[:_MOST])
 
 
-def unsettled_stories(now: datetime) -> list[Page]:
+def unsettled(now: datetime) -> list[Page]:
     """Pages with a publishing hour that passed within a week, while nobody chose *Schedule to publish*: an hour alone
     publishes nothing."""
     settled = Revision.page_revisions.filter(approved_go_live_at__isnull=False).values_list("object_id", flat=True)
