@@ -1,4 +1,5 @@
-"""The worker: takes up the press's queue as changes come, rebuilds the site in slices beside it, keeps the timetable.
+"""The worker: takes up the press's queue as changes come, rebuilds the site in slices beside it, keeps the timetable,
+and packs the site tighter when it has nothing else to do.
 
 One worker works at a time: the press has one writer. A second one waits for the lock, ready to take over.
 """
@@ -20,12 +21,16 @@ from django.utils import timezone
 from hectograph.errors import Problem
 from hectograph.newsroom import heartbeat, timetable
 from hectograph.newsroom.flows.publish import publish
+from hectograph.newsroom.flows.tightening import Tightening
+from hectograph.newsroom.flows.tree import Tree
 from hectograph.newsroom.flows.whole_site import site_slices
 from hectograph.stories import queue
 
 log = logging.getLogger(__name__)
 _PAUSE = 0.02  # seconds between two looks at an empty queue; a look is one indexed row
 _AFTER_FAILURE = 5.0
+_IDLE = 10.0  # seconds without a change, until files are packed tighter: editors publish in bursts
+_LOOK_ROUND = 3600.0  # seconds: the clock's pages are written beside the queue
 
 
 @contextmanager
@@ -48,6 +53,8 @@ class Worker:
         self.clock = clock
         self._slices: Iterator[int] | None = None
         self._site_batch: queue.Batch | None = None
+        self._tightening = Tightening(Tree(settings.SITE_ROOT))
+        self._busy_at = self._looked_at = clock()
 
     def stop(self, *_: int | FrameType | None) -> None:
         self.stopping = True
@@ -61,12 +68,18 @@ class Worker:
                     time.sleep(_PAUSE)
 
     def step(self) -> bool:
-        """One piece of work: a publish first, the timetable, else a slice of the whole site. False: nothing to do."""
+        """One piece of work: a publish first, the timetable, else a slice of the whole site, else a file packed tight.
+        False: there is time for a pause."""
         try:
             heartbeat.beat(timezone.now())
-            busy = publish(timezone.now()).changes > 0
+            outcome = publish(timezone.now())
+            self._tightening.wrote(outcome.written)
             timetable.run_due(timezone.now())
-            return busy or self._site()
+            if outcome.changes or self._site():
+                self._busy_at = self.clock()
+                return True
+            self._tighten()
+            return False
         except Problem as problem:  # the disk is full, say: it stays in the queue
             log.error("press stopped: %s", problem)
         except Exception:
@@ -85,4 +98,17 @@ class Worker:
         if next(self._slices, None) is None and self._site_batch:
             queue.strike_off(self._site_batch)
             self._slices = self._site_batch = None
+            self._look_round()
         return True
+
+    def _tighten(self) -> None:
+        """One file, once nothing has changed for a while. The pause that follows leaves half a core to others."""
+        now = self.clock()
+        if now - self._looked_at >= _LOOK_ROUND:
+            self._look_round()
+        if now - self._busy_at >= _IDLE:
+            self._tightening.step()
+
+    def _look_round(self) -> None:
+        self._looked_at = self.clock()
+        self._tightening.look_round()

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -22,7 +22,8 @@ from hectograph.newsroom.demo import crash_letter, letters, stand_in
 from hectograph.newsroom.demo.loading import SampleNewsroom
 from hectograph.newsroom.demo.mailbox import Mailbox
 from hectograph.newsroom.environment import secret
-from hectograph.newsroom.flows import desks, register_archive, search, whole_site
+from hectograph.newsroom.flows import desks, register_archive, search, tightening, whole_site
+from hectograph.newsroom.flows.tree import Tree
 from hectograph.newsroom.progress import bar
 from hectograph.newsroom.worker import only_writer
 from hectograph.readers import vault
@@ -73,6 +74,7 @@ def run(args: argparse.Namespace) -> int:
     _set_up_desk(opened, args.desk)
     print(f"The site is built: {settings.SITE_ROOT.name}/, {sum(1 for _ in settings.SITE_ROOT.rglob('*.html'))} pages.")
     if args.once:
+        _tighten()
         return 0
     return _serve(args, password)
 
@@ -122,6 +124,12 @@ def _build() -> None:
         search.refresh()
         if last:  # the whole site holds all of these
             queue.strike_off_until(last.pk)
+
+
+def _tighten() -> None:
+    """No worker may come by: what is read here shall be as small as what readers get."""
+    with suppress(Problem), only_writer(wait=False), bar("Packing tight") as moved:  # Problem: there is a worker
+        tightening.pack_all(Tree(settings.SITE_ROOT), moved)
 
 
 def _serve(args: argparse.Namespace, password: str) -> int:

@@ -6,9 +6,11 @@ import argparse
 import json
 import time
 
+from django.conf import settings
 from django.utils import timezone
 
-from hectograph.newsroom.flows import publish, register_archive, search, whole_site
+from hectograph.newsroom.flows import publish, register_archive, search, tightening, whole_site
+from hectograph.newsroom.flows.tree import Tree
 from hectograph.newsroom.progress import bar
 from hectograph.newsroom.worker import only_writer
 from hectograph.stories import queue
@@ -24,6 +26,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--processes", type=int, help="with --full: how many processes (default: one a core)")
     parser.add_argument("--no-compress", action="store_true", help="with --full: no .br and .gz beside the files")
+    parser.add_argument(
+        "--tight", action="store_true", help="then pack every .br as small as it gets (a worker does so by itself)"
+    )
     parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
 
 
@@ -34,6 +39,9 @@ def run(args: argparse.Namespace) -> int:
     else:
         with only_writer(wait=False):
             result = _full(args) if args.full else _waiting()
+            if args.tight:
+                with bar("Packing tight") as moved:
+                    result["tightened"] = tightening.pack_all(Tree(settings.SITE_ROOT), moved)
     result["seconds"] = round(time.monotonic() - started, 3)
     if args.json:
         print(json.dumps(result))

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import errno
-import gzip
 import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import brotli
-
 from hectograph.errors import Problem
+from hectograph.newsroom.flows import packing
 
 COMPRESSED = frozenset({".html", ".xml", ".json", ".js", ".css", ".svg", ".txt"})
 SUFFIXES = (".br", ".gz")
 _ASIDE = ".aside"
-# For pages of this size: a wider window costs 25 times the time, a higher quality saves one byte in a thousand.
-_BROTLI_QUALITY, _BROTLI_WINDOW = 5, 16
-_GZIP_LEVEL = 4
+_LARGEST_TIGHTENED = 100_000  # bytes: a fifth of a second, and a publication may wait for it
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 
@@ -55,6 +51,22 @@ class Tree:
         for name in (full, *(full + suffix for suffix in SUFFIXES)):
             found = _unlinked(name) or found
         return found
+
+    def tighten(self, path: str) -> bool:
+        """Pack the .br of the file at `path` as small as it gets; False where there is none, it is so already, or the
+        file is large."""
+        full = os.path.join(self.root, path)
+        try:
+            with open(f"{full}.br", "rb") as packed:
+                if packing.is_tight(packed.read(1)) or os.stat(full).st_size > _LARGEST_TIGHTENED:
+                    return False
+            with open(full, "rb") as file:
+                _replace(f"{full}.br", packing.tight(file.read()))
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise _problem(error) from error
+        return True
 
     def link(self, path: str, source: Path) -> bool:
         """Put the file `source` at `path`, without a copy where the disk allows. Names of media hold their digest, so
@@ -118,8 +130,8 @@ class Tree:
 
     def _packed(self, path: str, data: bytes) -> Iterator[tuple[str, bytes]]:
         if self.compress and os.path.splitext(path)[1] in COMPRESSED:
-            yield ".br", brotli.compress(data, quality=_BROTLI_QUALITY, lgwin=_BROTLI_WINDOW)
-            yield ".gz", gzip.compress(data, _GZIP_LEVEL, mtime=0)
+            yield ".br", packing.fast(data)
+            yield ".gz", packing.zipped(data)
 
     def _holds(self, full: str, data: bytes) -> bool:
         try:
