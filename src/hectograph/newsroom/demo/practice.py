@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import secrets
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,11 +42,6 @@ def make(keys: Path, count: int) -> int:
 def addresses(opened: Vault, count: int) -> list[bytes]:
     """Sealed addresses, each its own."""
     return [opened.close(b"reader%d@readers.example" % number) for number in range(count)]
-
-
-def number() -> str:
-    """A reader's number."""
-    return secrets.token_hex(16)
 
 
 def main() -> int:
