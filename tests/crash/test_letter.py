@@ -10,4 +10,14 @@ def test_a_killed_sender_repeats_nobody_and_skips_nobody(readers: int, kills: in
     verdict = crash_letter.crash(readers, kills, 7, show=lambda line: None)
     assert (verdict.duplicates, verdict.lost, verdict.uncertain_over_limit) == (0, 0, 0)
     assert verdict.accepted + verdict.uncertain == readers
-    assert verdict.kills_in_flight * 2 >= verdict.kills > 0
+    assert verdict.kills == kills
+    assert verdict.kills_in_flight * 2 >= kills
+
+
+def test_a_reader_whom_the_relay_never_saw_is_lost_however_many_are_uncertain() -> None:
+    uncertain = range(8)  # of whom the relay took each
+    assert crash_letter.accounted_for(range(9), accepted=[8, 9], uncertain=uncertain) == 9
+
+
+def test_a_reader_whom_the_relay_took_and_the_sender_forgot_is_lost() -> None:
+    assert crash_letter.accounted_for([0, 1], accepted=[0], uncertain=[]) == 1

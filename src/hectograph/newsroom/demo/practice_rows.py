@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from django.db import connection, transaction
 
 from hectograph.letters import approval
+from hectograph.letters.delivery import Delivery
 from hectograph.letters.edition import CompiledLetter, Edition, Kind
 from hectograph.post.compiled import Compiled
+from hectograph.post.outcomes import State
 from hectograph.readers.newsletter import WEEKLY, Membership
 from hectograph.readers.subscriber import Subscriber
 
@@ -55,3 +57,12 @@ def edition(letter: Compiled, number: int = 0) -> int:
     )
     approval.approve(row, 1, now, needed=1)
     return int(row.pk)
+
+
+def fates(edition: int) -> dict[str, list[int]]:
+    """Readers, by their place among those that were made, under the state of their copy."""
+    places = dict(Subscriber.objects.values_list("pk", "index"))
+    found: dict[str, list[int]] = {}
+    for reader, state in Delivery.objects.filter(edition=edition).values_list("subscriber", "state"):
+        found.setdefault(State(state).name.lower(), []).append(int(places[reader], 16))
+    return found
