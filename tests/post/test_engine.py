@@ -1,14 +1,15 @@
 """Every reader ends in a named state, nobody gets two copies, whatever the relay does (mail.md §7)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import itertools
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hectograph.post.engine import End, Engine
-from hectograph.post.outcomes import State
+from hectograph.post.outcomes import Claim, Mail, Outcome, State
 from hectograph.post.smtp import Timeouts
 from hectograph.post.storage import Order, Wish
 from tests.loops import run
@@ -286,5 +287,45 @@ def test_a_letter_that_stays_deferred_expires(tmp_path: Path) -> None:
         letter.shelf.expires_at = start + 24 * 3600
         assert await letter.send(relay) is End.DONE
         assert letter.count(State.EXPIRED) == 10
+
+    with_relay(relay, act)
+
+
+def test_mails_that_can_not_be_made_stop_the_letter_and_leave_nobody_in_hand(tmp_path: Path) -> None:
+    """Whatever the reason: the process that opens addresses was killed, say."""
+    relay, turns = Relay(), itertools.count()
+
+    async def act() -> None:
+        letter = Letter(tmp_path, COUNT)
+        made = letter.prepare
+
+        async def prepare(claims: list[Claim]) -> Sequence[Mail | Outcome]:
+            if next(turns) == 2:
+                raise RuntimeError("a process was killed")
+            return await made(claims)
+
+        letter.prepare = prepare  # type: ignore[method-assign]
+        assert await letter.send(relay) is End.TROUBLE
+        assert letter.engine is not None
+        assert "RuntimeError" in letter.engine.trouble
+        assert letter.count(State.ACCEPTED) == len(relay.taken) < COUNT
+        assert letter.count(State.READY) == COUNT - len(relay.taken)
+
+    with_relay(relay, act)
+
+
+@pytest.mark.parametrize("task", ["_feed", "_settle_on", "_look", "_sync", "_carrier"])
+def test_a_task_that_breaks_stops_the_letter_and_says_so(tmp_path: Path, task: str) -> None:
+    async def broken(*_: object) -> None:
+        raise OSError("no space")
+
+    relay = Relay()
+
+    async def act() -> None:
+        letter = Letter(tmp_path, COUNT)
+        assert await letter.send(relay, during=lambda engine: setattr(engine, task, broken)) is End.TROUBLE
+        assert letter.engine is not None
+        assert "OSError" in letter.engine.trouble
+        assert letter.count(State.LEASED) == 0
 
     with_relay(relay, act)

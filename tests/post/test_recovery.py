@@ -115,6 +115,26 @@ def test_a_long_journal_is_written_anew_and_keeps_what_is_open(tmp_path: Path, m
     hand.close()
 
 
+def test_a_rewriting_that_the_disk_cuts_short_leaves_the_long_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "_REWRITE_AT", 500)
+    written, whole = Journal(tmp_path, 1, BOOT), os.write
+    ink = EditionInk(written, 7)
+    for reader in range(40):
+        ink.intent(Claim(reader, 1))
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda file, data: whole(file, data[:100]))
+        written.forget([Key(7, 0, 1)])
+    ink.intent(Claim(40, 1))
+    book = journal.read(journal.path_of(tmp_path, 1))
+    assert book is not None
+    assert book.whole
+    assert {key.reader for key in book.entries} >= set(range(1, 41))
+    assert not list(tmp_path.glob("*.aside"))
+    die(written)
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_without_a_crash(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:

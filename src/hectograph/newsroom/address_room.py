@@ -9,8 +9,10 @@ import os
 import signal
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 
+from hectograph.errors import Problem
 from hectograph.readers.vault import Vault
 from hectograph.readers.writing_to import Addressed, Letterhead, Sealed, address_all
 
@@ -26,9 +28,15 @@ class AddressRoom:
         fork = multiprocessing.get_context("fork")
         self._pool = ProcessPoolExecutor(_HANDS, fork, initializer=_enter, initargs=(opened, os.getpid()))
         self._pool.submit(os.getpid).result()
+        self.broken = False  # for good: it is forked from a sender that has just begun
 
     async def open(self, head: Letterhead, readers: Sequence[Sealed], now: datetime) -> list[Addressed | None]:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, _open, head, list(readers), now)
+        """A Problem where one of the processes was killed."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, _open, head, list(readers), now)
+        except BrokenProcessPool as error:
+            self.broken = True
+            raise Problem("A process that opens addresses was killed.", "Start the sender again.") from error
 
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)

@@ -121,6 +121,8 @@ class Sender:
         self._listen()  # the loop's end left the process deaf to both
         if end is not None:
             friday.end_of(edition, end, self._refusals[edition.pk])
+        if end is End.TROUBLE and self.office.room.broken:
+            raise Problem(trouble, "Start the sender again: it goes on where it stopped.")
         if trouble:
             log.error("letter %s: %s", edition, trouble)
             time.sleep(0 if self.stopping or end is None else _PAUSE)

@@ -82,6 +82,8 @@ class Engine:
         carriers = [asyncio.create_task(self._carrier(number)) for number in range(self.shape.connections)]
         feeders = [asyncio.create_task(self._feed()) for _ in range(2)]  # one claims while the other's are opened
         helpers = [*feeders, *(asyncio.create_task(work()) for work in (self._settle_on, self._look, self._sync))]
+        for task in (*carriers, *helpers):
+            task.add_done_callback(self._over)
         try:
             while self.end is None:
                 await self._rest(3600.0)
@@ -93,6 +95,12 @@ class Engine:
         await self._last_words()
         self._rows.shutdown(wait=False)
         return self.end
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        """One of its tasks that broke would leave the letter standing still, and nobody would hear of it."""
+        if not task.cancelled() and (error := task.exception()) is not None and self.end is None:
+            self.trouble = f"The sender broke ({type(error).__name__})."
+            self._halt(End.TROUBLE)
 
     def stop(self) -> None:
         """Told to end: no further mail goes out."""
@@ -194,8 +202,8 @@ class Engine:
             return
         try:
             made = await self.prepare(claims)
-        except Problem as problem:
-            self.trouble = str(problem)
+        except Exception as error:  # noqa: BLE001 (whatever it is: whom nobody wrote to, nobody has in hand)
+            self.trouble = str(error) if isinstance(error, Problem) else f"No mails are made ({type(error).__name__})."
             self._outcomes += [Outcome(claim, State.READY) for claim in claims]
             self._halt(End.TROUBLE)
             return

@@ -90,18 +90,21 @@ class Journal:
             _sync_folder(folder)
         self._bytes = 0
 
-    def _begin(self, path: Path) -> int:
+    def _begin(self, path: Path, kept: bytes = b"") -> int:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
         magic = _STRICT if self._strict else _MAGIC
-        os.write(file, _HEAD.pack(magic, self.worker, self._boot.encode().ljust(36)))
+        try:
+            _put(file, _HEAD.pack(magic, self.worker, self._boot.encode().ljust(36)) + kept)
+        except OSError:
+            os.close(file)
+            raise
         return file
 
     def write(self, key: Key, kind: Kind, state: State = State.LEASED, code: int = 0) -> None:
         """Append a record; OSError where the disk does not take it whole."""
         body = _RECORD.pack(key.edition, key.reader, key.epoch, kind, state, code)
         record = body + _CHECK.pack(zlib.crc32(body))
-        if os.write(self._file, record) != _SIZE:
-            raise OSError("short write")
+        _put(self._file, record)
         self._bytes += _SIZE
         self._written += 1
         self._open.setdefault(key, []).append(record)
@@ -114,16 +117,20 @@ class Journal:
             self._rewrite()
 
     def _rewrite(self) -> None:
+        """Where the disk does not take it, the long file stays: cut short it would call mails never begun that are."""
         aside = self._path.with_suffix(".aside")
-        file = self._begin(aside)
         kept = b"".join(record for records in self._open.values() for record in records)
-        os.write(file, kept)
-        os.fsync(file)
+        try:
+            file = self._begin(aside, kept)
+            os.fsync(file)
+        except OSError:
+            aside.unlink(missing_ok=True)
+            return
         with self._disk:
             aside.replace(self._path)
-            _sync_folder(self._path.parent)
             os.close(self._file)
             self._file, self._bytes = file, len(kept)
+            _sync_folder(self._path.parent)
 
     def sync(self) -> None:
         with self._disk:
@@ -167,6 +174,12 @@ class EditionInk:
 
     def answer(self, claim: Claim, state: State, code: int) -> None:
         self.journal.write(self.key(claim), Kind.ANSWER, state, code)
+
+
+def _put(file: int, data: bytes) -> None:
+    """Append all of it; OSError where the disk takes less."""
+    if os.write(file, data) != len(data):
+        raise OSError("short write")
 
 
 def _sync_folder(folder: Path) -> None:
