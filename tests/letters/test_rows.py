@@ -285,6 +285,26 @@ def test_uncertain_readers_are_decided_by_a_named_person() -> None:
 
 
 @pytest.mark.django_db
+def test_of_a_cancelled_letter_nobody_is_sent_a_copy_again() -> None:
+    edition = frozen()
+    storage = DeliveryRows(edition.pk, 1, Clock())
+    storage.settle(outcomes(storage.claim(5), State.UNCERTAIN))
+    steering.cancel(edition.pk, "anna")
+    with pytest.raises(Problem, match="was cancelled"):
+        steering.resolve(edition.pk, "anna", send_again=True)
+    assert tally(edition.pk) == {State.UNCERTAIN: 5, State.WITHDRAWN: 20}
+    assert steering.resolve(edition.pk, "anna", send_again=False) == 5
+
+
+@pytest.mark.django_db
+def test_who_approved_stays_on_record_once_the_letter_is_on_its_way() -> None:
+    edition = frozen()
+    assert not approval.withdraw(edition)
+    assert edition.state == EditionState.SENDING
+    assert list(edition.approvals.values_list("person", flat=True)) == [1]
+
+
+@pytest.mark.django_db
 def test_a_weekly_letter_steps_aside_for_an_alert() -> None:
     edition = frozen()
     storage = DeliveryRows(edition.pk, 1, Clock())

@@ -39,11 +39,11 @@ def approve(edition: Edition, person: int, now: datetime, *, needed: int) -> int
 
 @transaction.atomic
 def withdraw(edition: Edition) -> bool:
-    """An edit was made: who approved, approved something else. Says whether there was an approval."""
-    had = Approval.objects.filter(edition=edition).delete()[0] > 0
-    Edition.objects.filter(pk=edition.pk, state__in=WRITABLE).update(
-        state=State.DRAFT, approved_sha256="", send_at=None
-    )
+    """An edit was made: who approved, approved something else. Says whether there was an approval to take back: who
+    approved what is on its way, or went out, stays on record."""
+    open_still = Edition.objects.filter(pk=edition.pk, state__in=WRITABLE)
+    changed = open_still.update(state=State.DRAFT, approved_sha256="", send_at=None)
+    had = bool(changed) and Approval.objects.filter(edition=edition).delete()[0] > 0
     edition.refresh_from_db()
     return had
 

@@ -122,6 +122,8 @@ def resolve(edition_id: int, person: str, *, send_again: bool, readers: list[int
     if not person:
         raise Problem("Who decides this stands beside it.", "Give a name.")
     edition = _taken(edition_id)
+    if send_again and edition.state == State.CANCELLED:
+        raise Problem("This edition was cancelled: nobody else gets it.", "They can be taken as sent.")
     rows = Delivery.objects.filter(edition=edition_id, state=Copy.UNCERTAIN)
     rows = rows if readers is None else rows.filter(subscriber__in=readers)
     count = rows.update(state=Copy.READY if send_again else Copy.ACCEPTED)
