@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from hectograph.newsroom.demo import practice
 from hectograph.newsroom.vaults import folder as keys
 
-_SEALED = 2_000  # sealing costs twice as much as opening
+_SEALED = 2_000
 _AT_ONCE = 50  # times as many
 
 _RANDOM = {"postgresql": "replace(gen_random_uuid()::text, '-', '')", "sqlite": "lower(hex(randomblob(16)))"}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from hectograph.desk import answers, forms
 from hectograph.press import desk_pages
+from hectograph.sealing import at_rest, envelope
 from hectograph.sealing.capability import Capability, Purpose, issue
 from hectograph.sealing.seal import seal
 from tests.desk.conftest import Street
@@ -49,6 +50,14 @@ def test_an_envelope_that_the_browser_sealed_is_kept_as_it_is(street: Street) ->
     sealed = seal(street.configuration.intake[0], b'{"kind": "sign-up"}')
     run(street.post("/sign-up", sealed=base64.b64encode(sealed).decode(), after="9"))
     assert street.desk.spool.store.page(0, 10).rows == [(1, sealed)]
+
+
+def test_an_envelope_as_rows_are_kept_in_is_no_form(street: Street) -> None:
+    public = street.configuration.intake[0]
+    locked = at_rest.lock(envelope.key_id(public), bytes(32), b'{"kind": "sign-up"}')
+    status, _, _ = run(street.post("/sign-up", sealed=base64.b64encode(locked).decode(), language="en"))
+    assert status == 409
+    assert street.kept() == []
 
 
 def test_an_envelope_to_a_retired_key_is_asked_for_again_and_nobody_is_thanked(street: Street) -> None:

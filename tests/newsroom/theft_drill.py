@@ -16,18 +16,20 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from hectograph.sealing import envelope
+from hectograph.sealing import at_rest, envelope
+from hectograph.sealing.envelope import EnvelopeProblem
+from hectograph.sealing.unseal import unseal
 from tests.process import Home
 
 STAFF = "198.51.100.23"
@@ -154,8 +156,8 @@ def key_shaped(data: bytes) -> list[bytes]:
 
 def sealed_fields(data: bytes) -> list[bytes]:
     """Every envelope of the dump."""
-    size, head = envelope.OVERHEAD + envelope.SIZE_CLASSES[0], re.escape(envelope.MAGIC + bytes([envelope.VERSION]))
-    places = [match.start() for match in re.finditer(head, data)]
+    size, versions = envelope.OVERHEAD + envelope.SIZE_CLASSES[0], bytes([envelope.VERSION, envelope.AT_REST])
+    places = [match.start() for match in re.finditer(envelope.MAGIC + b"[" + versions + b"]", data)]
     return list({data[place : place + size] for place in places if place + size <= len(data)})
 
 
@@ -174,20 +176,27 @@ def search(data: bytes, addresses: list[str]) -> Loot:
 
 
 def _opened(keys: list[bytes], sealed: list[bytes]) -> int:
-    """How many fields open. All that name one key id were sealed to one public key: what opens none of two of them,
-    opens none, so each string is tried on two of each."""
-    by_id = dict[bytes, list[bytes]]()
+    """How many fields open. All of one form that name one key id were closed to one key: what opens none of two of
+    them, opens none, so each string is tried on two of each."""
+    alike = dict[bytes, list[bytes]]()
     for one in sealed:
-        by_id.setdefault(envelope.read_key_id(one), []).append(one)
+        alike.setdefault(one[: envelope.HEADER_BYTES], []).append(one)
     raw = [key for key in keys if len(key) == 32]
-    return sum(len(fields) for fields in by_id.values() if any(_opens(key, one) for key in raw for one in fields[:2]))
+    return sum(len(fields) for fields in alike.values() if any(opens(key, one) for key in raw for one in fields[:2]))
 
 
-def _opens(key: bytes, sealed: bytes) -> bool:
-    head, rest = sealed[: envelope.HEADER_BYTES], sealed[envelope.HEADER_BYTES :]
+def opens(key: bytes, sealed: bytes) -> bool:
+    """Whether 32 bytes open it: as the private half of a key or, at rest, also as the secret derived from one."""
+    private, name = X25519PrivateKey.from_private_bytes(key), envelope.read_key_id(sealed)
+    if envelope.is_at_rest(sealed):
+        return any(_succeeds(partial(at_rest.unlock, {name: own}, sealed)) for own in (key, at_rest.secret(private)))
+    return _succeeds(partial(unseal, {name: private}, sealed))
+
+
+def _succeeds(opening: Callable[[], bytes]) -> bool:
     try:
-        envelope.SUITE.decrypt(rest, X25519PrivateKey.from_private_bytes(key), envelope.LABEL + head)
-    except (InvalidTag, ValueError):
+        opening()
+    except EnvelopeProblem:
         return False
     return True
 

@@ -12,7 +12,8 @@ from hectograph.readers import holding, intake, resealing
 from hectograph.readers import vault as vaults
 from hectograph.readers.intake_state import Held, Resealing
 from hectograph.readers.subscriber import Subscriber
-from hectograph.sealing.envelope import STORE, read_key_id
+from hectograph.sealing.envelope import AT_REST, STORE, header, read_key_id
+from hectograph.sealing.seal import seal
 from tests.readers.conftest import NOW, Readers
 
 LATER = NOW + timedelta(days=400)
@@ -37,7 +38,7 @@ def test_rows_move_to_the_new_key_and_open_to_the_same_addresses(readers: Reader
     assert keys_of_rows() == {new}
     opened = {readers.vault.open(bytes(row.sealed or b"")).decode() for row in Subscriber.objects.all()}
     assert opened == set(addresses)
-    assert Resealing.objects.get(key=new.hex()).done == 7
+    assert Resealing.objects.get(head=header(new, AT_REST).hex()).done == 7
 
 
 def test_it_goes_on_where_a_killed_opener_left_it(readers: Readers, tmp_path: Path) -> None:
@@ -49,13 +50,50 @@ def test_it_goes_on_where_a_killed_opener_left_it(readers: Readers, tmp_path: Pa
     while resealing.step(again, NOW, batch=2):
         pass
     assert keys_of_rows() == {new}
-    assert Resealing.objects.get(key=new.hex()).done == 5
+    assert Resealing.objects.get(head=header(new, AT_REST).hex()).done == 5
 
 
 def test_a_newsroom_that_never_rotated_has_nothing_to_do(readers: Readers) -> None:
     some(readers, 2)
     assert not resealing.step(readers.vault, NOW)
     assert not resealing.step(readers.vault, NOW)
+
+
+def in_the_old_form(readers: Readers) -> None:
+    """As a newsroom has them that was founded before rows were locked by a secret."""
+    public = readers.vault.ring.current(STORE).public
+    for row in Subscriber.objects.all():
+        Subscriber.objects.filter(pk=row.pk).update(sealed=seal(public, readers.vault.open(bytes(row.sealed or b""))))
+
+
+def test_rows_of_the_old_form_open_and_move_by_themselves(readers: Readers) -> None:
+    addresses = some(readers, 5)
+    assert not resealing.step(readers.vault, NOW)
+    in_the_old_form(readers)
+    Resealing.objects.update(head=readers.vault.ring.current(STORE).id.hex())  # as it was noted then
+    opened = [readers.vault.open(bytes(row.sealed or b"")).decode() for row in Subscriber.objects.order_by("pk")]
+    assert opened == addresses
+    assert desks.check(readers.vault, NOW) | {"to_reseal": 5, "unopenable": 0} == desks.check(readers.vault, NOW)
+    while resealing.step(readers.vault, NOW, batch=2):
+        pass
+    assert desks.check(readers.vault, NOW)["to_reseal"] == 0
+    assert {bytes(row.sealed or b"")[2] for row in Subscriber.objects.all()} == {AT_REST}
+    opened = [readers.vault.open(bytes(row.sealed or b"")).decode() for row in Subscriber.objects.order_by("pk")]
+    assert opened == addresses
+
+
+def test_rows_of_the_old_form_that_were_put_back_move_again(readers: Readers) -> None:
+    some(readers, 3)
+    in_the_old_form(readers)
+    backup = list(Subscriber.objects.values_list("pk", "sealed"))
+    while resealing.step(readers.vault, NOW):
+        pass
+    for pk, sealed in backup:
+        Subscriber.objects.filter(pk=pk).update(sealed=sealed)
+    Resealing.objects.all().delete()  # they stand in the same database, and go back with it
+    while resealing.step(readers.vault, NOW):
+        pass
+    assert desks.check(readers.vault, NOW)["to_reseal"] == 0
 
 
 def test_an_old_key_is_not_retired_while_rows_need_it(readers: Readers) -> None:

@@ -61,7 +61,7 @@ class Counter:
     async def _take_sealed(self, form: Form, language: str) -> Reply:
         sealed = forms.envelope(form["sealed"])
         try:
-            known = sealed is not None and envelope.read_key_id(sealed) in self._intake
+            known = sealed is not None and envelope.read_key_id(sealed, envelope.VERSION) in self._intake
         except EnvelopeProblem:
             known = False
         if sealed is None or not known:  # under a key that is no longer in use: ask again, under the current one

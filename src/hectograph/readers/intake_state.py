@@ -33,10 +33,11 @@ class Tally(models.Model):
 
 
 class Resealing(models.Model):
-    """How far rows have come to a store key. `left` could not be opened, when last looked through."""
+    """How far rows have come to a store key and its form of envelopes. `left` could not be opened, when last looked
+    through."""
 
-    key = models.CharField(max_length=16, unique=True)  # the id of the key, in hexadecimal
-    total = models.PositiveIntegerField()  # rows that were under others when it began
+    head = models.CharField(max_length=22, unique=True)  # what their envelopes begin with, in hexadecimal
+    total = models.PositiveIntegerField()  # rows that began otherwise when it began
     done = models.PositiveIntegerField(default=0)
     reached = models.BigIntegerField(default=0)  # the number of the subscriber that was last looked at
     reached_contacts = models.BigIntegerField(default=0)

@@ -1,6 +1,7 @@
-"""Rows move to the newest store key, in small batches, while the opener has nothing else to do.
+"""Rows move to the newest store key, in small batches, while the opener has nothing else to do; and so do those that
+were sealed in the older form of an envelope.
 
-old key's rows, by number → opened → sealed anew → stored, unless the row changed meanwhile
+rows that begin otherwise, by number → opened → locked anew → stored, unless the row changed meanwhile
 
 Where it stands is in the rows themselves: a killed opener goes on with the next start, and nothing is done twice.
 """
@@ -18,7 +19,7 @@ from hectograph.readers.contact_row import Contact
 from hectograph.readers.intake_state import Resealing
 from hectograph.readers.subscriber import Subscriber
 from hectograph.readers.vault import Vault
-from hectograph.sealing.envelope import HEADER_BYTES, ID_BYTES, STORE, EnvelopeProblem
+from hectograph.sealing.envelope import AT_REST, HEADER_BYTES, ID_BYTES, STORE, EnvelopeProblem, header
 
 Sealed = Subscriber | Contact
 TABLES: tuple[type[Sealed], ...] = (Subscriber, Contact)
@@ -29,11 +30,11 @@ _LOOK_AGAIN = timedelta(hours=1)  # a process that held the old ring may have ad
 
 def step(vault: Vault, now: datetime, *, batch: int = _BATCH) -> bool:
     """Re-seal some rows. Says whether more are to do."""
-    key = vault.ring.current(STORE).id
-    standing = Resealing.objects.filter(key=key.hex()).first() or _begin(key)
+    head = _head(vault)
+    standing = Resealing.objects.filter(head=head.hex()).first() or _begin(head)
     if standing.finished_at and (not standing.left or now - standing.finished_at < _LOOK_AGAIN):
         return False
-    return any(_move_some(vault, standing, table, key, batch) for table in TABLES) or _finish(standing, key, now)
+    return any(_move_some(vault, standing, table, head, batch) for table in TABLES) or _finish(standing, head, now)
 
 
 def under(key: bytes) -> int:
@@ -41,14 +42,24 @@ def under(key: bytes) -> int:
     return sum(_marked(table).filter(under=key).count() for table in TABLES)
 
 
-def _begin(key: bytes) -> Resealing:
-    return Resealing.objects.create(key=key.hex(), total=_left(key))
+def left(vault: Vault) -> int:
+    """How many rows are not yet as the newest store key locks them."""
+    return _left(_head(vault))
 
 
-def _move_some(vault: Vault, standing: Resealing, table: type[Sealed], key: bytes, batch: int) -> bool:
+def _head(vault: Vault) -> bytes:
+    """What rows begin with once they have moved."""
+    return header(vault.ring.current(STORE).id, AT_REST)
+
+
+def _begin(head: bytes) -> Resealing:
+    return Resealing.objects.create(head=head.hex(), total=_left(head))
+
+
+def _move_some(vault: Vault, standing: Resealing, table: type[Sealed], head: bytes, batch: int) -> bool:
     """Re-seal the next rows of `table`. Says whether there were any."""
     reached = _REACHED[table]
-    others = _marked(table).exclude(under=key).filter(pk__gt=getattr(standing, reached))
+    others = _marked(table).exclude(head=head).filter(pk__gt=getattr(standing, reached))
     rows = list(others.order_by("pk").values_list("pk", "sealed")[:batch])
     if not rows:
         return False
@@ -60,21 +71,22 @@ def _move_some(vault: Vault, standing: Resealing, table: type[Sealed], key: byte
     return True
 
 
-def _finish(standing: Resealing, key: bytes, now: datetime) -> bool:
+def _finish(standing: Resealing, head: bytes, now: datetime) -> bool:
     standing.reached = standing.reached_contacts = 0
-    standing.finished_at, standing.left = now, _left(key)
+    standing.finished_at, standing.left = now, _left(head)
     standing.save()
     return False
 
 
 def _marked(table: type[Sealed]) -> QuerySet[Any, Any]:
-    """Sealed rows, each with the id of the key that it is `under`, as its envelope says."""
+    """Sealed rows, each with the `head` of its envelope and the id of the key that it is `under`, as that says."""
+    head = Substr("sealed", 1, HEADER_BYTES, output_field=models.BinaryField())
     key = Substr("sealed", HEADER_BYTES - ID_BYTES + 1, ID_BYTES, output_field=models.BinaryField())
-    return table.objects.exclude(sealed=None).annotate(under=key)
+    return table.objects.exclude(sealed=None).annotate(head=head, under=key)
 
 
-def _left(key: bytes) -> int:
-    return sum(_marked(table).exclude(under=key).count() for table in TABLES)
+def _left(head: bytes) -> int:
+    return sum(_marked(table).exclude(head=head).count() for table in TABLES)
 
 
 def _reseal(vault: Vault, table: type[Sealed], pk: int, sealed: bytes) -> int:

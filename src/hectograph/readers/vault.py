@@ -16,11 +16,10 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from hectograph.sealing import capability, keyring
+from hectograph.sealing import at_rest, capability, envelope, keyring
 from hectograph.sealing.capability import Capability
 from hectograph.sealing.envelope import INTAKE, STORE
 from hectograph.sealing.keyring import KeyProblem, Keyring
-from hectograph.sealing.seal import seal
 from hectograph.sealing.unseal import KeyMissing, unseal
 
 _SECRET = 32
@@ -37,15 +36,21 @@ class Vault:
     def open(self, sealed: bytes) -> bytes:
         """The payload. A key that is not known is looked for in the folder: another process may have made it since."""
         try:
-            return unseal(self.ring.private, sealed)
+            return self._open(sealed)
         except KeyMissing:
             if not self.ring.refresh():
                 raise
-            return unseal(self.ring.private, sealed)
+            return self._open(sealed)
+
+    def _open(self, sealed: bytes) -> bytes:
+        if envelope.is_at_rest(sealed):
+            return at_rest.unlock(self.ring.at_rest, sealed)
+        return unseal(self.ring.private, sealed)
 
     def close(self, payload: bytes) -> bytes:
         """`payload` under the store key."""
-        return seal(self.ring.current(STORE).public, payload)
+        name = self.ring.current(STORE).id
+        return at_rest.lock(name, self.ring.at_rest[name], payload)
 
     def index(self, address: str) -> str:
         """The blind index of an address, however it is written in upper and lower case."""

@@ -1,4 +1,5 @@
-"""The form of a sealed envelope, version 1. Test vectors: tests/vectors/envelopes.json.
+"""The form of a sealed envelope, version 1, and what version 2 (`at_rest`) has in common with it. Test vectors:
+tests/vectors/envelopes.json.
 
     "HE"  2 bytes   what this is
     1     1 byte    version
@@ -20,9 +21,9 @@ from cryptography.hazmat.primitives import hpke
 from hectograph.errors import Problem
 
 INTAKE, STORE = "intake", "store"  # what a key is for: forms and desks seal to the first, rows rest under the second
-MAGIC, VERSION, ID_BYTES = b"HE", 1, 8
+MAGIC, VERSION, AT_REST, ID_BYTES = b"HE", 1, 2, 8
 HEADER_BYTES = len(MAGIC) + 1 + ID_BYTES
-OVERHEAD = HEADER_BYTES + 32 + 16
+OVERHEAD = HEADER_BYTES + 32 + 16  # of both versions
 SIZE_CLASSES = (256, 1024, 4096, 16384, 65536)
 _LENGTH_BYTES = 4
 LONGEST_PAYLOAD = SIZE_CLASSES[-1] - _LENGTH_BYTES
@@ -39,9 +40,14 @@ def key_id(public_key: bytes) -> bytes:
     return hashlib.sha256(public_key).digest()[:ID_BYTES]
 
 
-def header(key: bytes) -> bytes:
-    """What stands before HPKE's part, for the key with the id `key`."""
-    return MAGIC + bytes([VERSION]) + key
+def header(key: bytes, version: int = VERSION) -> bytes:
+    """What stands at the beginning, for the key with the id `key`."""
+    return MAGIC + bytes([version]) + key
+
+
+def is_at_rest(envelope: bytes) -> bool:
+    """Whether it says that it is of version 2."""
+    return envelope[len(MAGIC) : len(MAGIC) + 1] == bytes([AT_REST])
 
 
 def pad(payload: bytes) -> bytes:
@@ -62,10 +68,11 @@ def unpad(padded: bytes) -> bytes:
     return payload
 
 
-def read_key_id(envelope: bytes) -> bytes:
-    """The id of the key that an envelope is sealed to; a Problem where it is no envelope of ours."""
+def read_key_id(envelope: bytes, *versions: int) -> bytes:
+    """The id of the key that an envelope is closed to; a Problem where it is no envelope of ours, or of another version
+    than those (of any, if none is named)."""
     if len(envelope) - OVERHEAD not in SIZE_CLASSES or envelope[: len(MAGIC)] != MAGIC:
         raise EnvelopeProblem("This is not an envelope.")
-    if envelope[len(MAGIC)] != VERSION:
+    if envelope[len(MAGIC)] not in (versions or (VERSION, AT_REST)):
         raise EnvelopeProblem("The envelope is of a version that is not known here.", "Update Hectograph.")
     return envelope[len(MAGIC) + 1 : HEADER_BYTES]

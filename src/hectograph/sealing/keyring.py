@@ -1,6 +1,6 @@
 """Private keys as files: one JSON file a key, in a folder that only its owner can read.
 
-`intake` keys are short-lived: forms and desks seal to the newest. The one `store` key keeps rows at rest. Private parts
+`intake` keys are short-lived: forms and desks seal to the newest. The one `store` key locks rows at rest. Private parts
 are wrapped by a passphrase (Argon2id, AES-256-GCM) or lie bare in a file of mode 0600. Importable by `readers` alone.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from hectograph.errors import Problem
+from hectograph.sealing import at_rest
 from hectograph.sealing.envelope import key_id
 
 # RFC 9106, §4: the second recommended choice, in KiB.
@@ -44,25 +45,27 @@ class Key:
 
 
 class Keyring:
-    """All keys of one folder, opened."""
+    """All keys of one folder, opened. By key id: `private` opens what was sealed to a key, `at_rest` is the secret by
+    which it locks and unlocks rows."""
 
     def __init__(self, folder: Path, keys: list[Key], passphrase: str | None) -> None:
         self.folder, self._passphrase = folder, passphrase
-        self.keys = {key.id: key for key in keys}
+        self._hold(keys)
         self._seen = _state(folder)
+
+    def _hold(self, keys: Iterable[Key]) -> None:
+        self.keys = {key.id: key for key in keys}
+        self.private = {key.id: key.private for key in self.keys.values()}
+        self.at_rest = {key.id: at_rest.secret(key.private) for key in self.keys.values()}
 
     def refresh(self) -> bool:
         """Take in what another process has made, retired or destroyed since; says whether anything changed."""
         state = _state(self.folder)
         if state == self._seen:
             return False
-        self.keys = {key.id: key for key in _read_all(self.folder, self._passphrase)}
+        self._hold(_read_all(self.folder, self._passphrase))
         self._seen = state
         return True
-
-    @property
-    def private(self) -> Mapping[bytes, X25519PrivateKey]:
-        return {name: key.private for name, key in self.keys.items()}
 
     def of(self, purpose: str) -> list[Key]:
         """Keys of `purpose`, the newest first."""
@@ -80,19 +83,19 @@ class Keyring:
         public = private.public_key().public_bytes_raw()
         key = Key(key_id(public), purpose, now, public, private)
         _write(self.folder, key, self._passphrase)
-        self.keys[key.id] = key
+        self._hold([*self.keys.values(), key])
         return key
 
     def retire(self, key: Key, now: datetime) -> None:
         """Nothing new is sealed to `key`; what is sealed to it already can still be opened."""
         retired = replace(key, retired=now)
         _write(self.folder, retired, self._passphrase)
-        self.keys[key.id] = retired
+        self._hold({**self.keys, key.id: retired}.values())
 
     def destroy(self, key: Key) -> None:
         """What is sealed to `key` can never be opened again, in no backup either, but by a copy of the keys."""
         (self.folder / f"{key.id.hex()}.json").unlink()
-        del self.keys[key.id]
+        self._hold([other for other in self.keys.values() if other.id != key.id])
 
 
 def load(folder: Path, passphrase: str | None = None) -> Keyring:

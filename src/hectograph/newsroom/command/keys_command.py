@@ -79,7 +79,7 @@ def _check(args: argparse.Namespace) -> int:
         if found["intake_age_days"] > _OLD.days:
             print(f"The intake key is {found['intake_age_days']} days old: `hecto keys rotate`.")
         if found["to_reseal"]:
-            print(f"Rows not yet under the newest store key: {found['to_reseal']}. The opener moves them.")
+            print(f"Rows not yet locked by the newest store key: {found['to_reseal']}. The opener moves them.")
         if found["spent_store_keys"]:
             print(f"Older store keys that no row needs: {found['spent_store_keys']}. `hecto keys retire [--destroy]`.")
     return 1 if found["unopenable"] else 0

@@ -141,8 +141,8 @@ def retire_store(vault: Vault, now: datetime, *, destroy: bool) -> list[str]:
 
 def check(vault: Vault, now: datetime) -> dict[str, int]:
     """Counts: keys that open, sealed rows whose key is missing, held envelopes, age of the intake key, rows that are
-    not yet under the newest store key, older store keys that nothing needs. What was held for want of a key that is
-    back is taken in."""
+    not yet as the newest store key locks them, older store keys that nothing needs. What was held for want of a key
+    that is back is taken in."""
     holding.take_held(vault, now, others=support_intake.kept())
     current = vault.ring.current(STORE)
     under = Counter(
@@ -156,6 +156,6 @@ def check(vault: Vault, now: datetime) -> dict[str, int]:
         "unopenable": sum(count for key, count in under.items() if key not in vault.ring.keys),
         "held": Held.objects.count(),
         "intake_age_days": (now - vault.ring.current(INTAKE).made).days,
-        "to_reseal": under.total() - under[current.id],
+        "to_reseal": resealing.left(vault),
         "spent_store_keys": len(spent),
     }
