@@ -74,6 +74,23 @@ def test_serve_refuses_a_taken_port_with_a_sentence(
     )
 
 
+@pytest.mark.parametrize("option", ["port", "site", "desk", "mail", "bank"])
+def test_the_demo_says_which_port_is_taken_before_it_builds_anything(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    def free(where: str) -> tuple[str, int]:
+        if where == "127.0.0.1:4321":
+            raise Problem(f"Something else listens at {where} already.", "")
+        return "127.0.0.1", 1
+
+    monkeypatch.setattr(listening, "free", free)
+    assert main.main(["demo", f"--{option}", "4321"]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("hecto: Something else listens at 127.0.0.1:4321 already.")
+    assert f"hecto demo --{option} PORT" in said.err
+
+
 def test_serve_that_nobody_may_reach_says_so(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
     settings.ALLOWED_HOSTS = []
     assert main.main(["serve"]) == 1

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable, Coroutine
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from hectograph.desk import configuration, listening
+from hectograph.desk import configuration, listening, orphans
 from hectograph.desk.answers import Answers
 from hectograph.desk.app import Desk
 from hectograph.desk.refreshing import Refresh
@@ -55,12 +56,19 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await _desk()(scope, receive, send)
 
 
+def worker() -> Callable[..., Coroutine[Any, Any, None]]:
+    """The application, in a process of granian's. That ends with granian's first one, and holds no port beyond it."""
+    orphans.end_with_starter()
+    return application
+
+
 def run(file: Path) -> None:
     """Serve the desk of `file` until a signal ends it. Nothing of a request is logged."""
     host, port = listening.free(configuration.read(file).listen)
     os.environ[_FILE] = str(file.resolve())
     server = Granian(
-        "hectograph.desk.serving:application",
+        "hectograph.desk.serving:worker",
+        factory=True,
         address=host,
         port=port,
         interface=Interfaces.ASGINL,
@@ -75,4 +83,7 @@ def run(file: Path) -> None:
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]))
+    try:
+        run(Path(sys.argv[1]))
+    except Problem as problem:
+        sys.exit(f"desk: {problem}")

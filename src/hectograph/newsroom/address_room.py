@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import multiprocessing
 import os
 import signal
@@ -12,11 +11,11 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 
+from hectograph.desk import orphans
 from hectograph.errors import Problem
 from hectograph.readers.vault import Vault
 from hectograph.readers.writing_to import Addressed, Letterhead, Sealed, address_all
 
-_PR_SET_PDEATHSIG = 1
 _HANDS = 2  # opening and signing cost more than all the rest of a copy: by one process alone the relay would wait
 _vault: Vault | None = None
 
@@ -45,12 +44,10 @@ class AddressRoom:
 def _enter(opened: Vault, parent: int) -> None:
     global _vault
     _vault = opened
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in (signal.SIGINT, signal.SIGHUP):  # the terminal's: the sender ends its letter first, then this
+        signal.signal(name, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    # Keys do not outlive the sender, also where it is killed.
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
+    orphans.end_with(parent)  # keys do not outlive the sender, also where it is killed
 
 
 def _open(head: Letterhead, readers: list[Sealed], now: datetime) -> list[Addressed | None]:

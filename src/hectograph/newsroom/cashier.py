@@ -11,7 +11,6 @@ import fcntl
 import hashlib
 import logging
 import secrets
-import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -24,7 +23,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from hectograph.newsroom import clock, heartbeat
+from hectograph.newsroom import clock, ending, heartbeat
 from hectograph.newsroom.flows import books, card_checks, doors, fuses, give, manage, notices, refunds, renewals
 from hectograph.newsroom.flows.till import Till
 from hectograph.newsroom.rails import Rails
@@ -98,8 +97,7 @@ class Cashier:
             self._run()
 
     def _run(self) -> None:
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, self.stop)
+        ending.listen(self.stop)
         bookkeeping = threading.Thread(target=self._keep_books, name="books", daemon=True)
         bookkeeping.start()
         while not self.stopping.is_set():

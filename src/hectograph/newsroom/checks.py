@@ -15,9 +15,9 @@ from hectograph.post import relay
 
 
 def keys_are_private(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """The folder of secrets must be closed to other accounts of the machine."""
+    """The folder of secrets must be closed to other accounts of the machine; the opener's may pass through it."""
     folder = settings.HECTO_KEYS
-    if folder.exists() and folder.stat().st_mode & 0o077:
+    if folder.exists() and folder.stat().st_mode & 0o066:
         return [
             Error(f"Others on this machine can read {folder.name}/.", hint=f"chmod 700 {folder}", id="hectograph.E001")
         ]

@@ -14,9 +14,11 @@ from django.core import checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from hectograph.letters.edition import Edition, State
 from hectograph.newsroom import clock, database_errors, heartbeat, late_stories, opener_account
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake_state import Held, Resealing, Tally
+from hectograph.readers.subscriber import Subscriber
 from hectograph.stories.press_state import PressChange
 from hectograph.stories.site_words import SiteWords
 from hectograph.support import alarms, fuse, policy_row, sandbox_check
@@ -111,12 +113,46 @@ def _site(now: datetime) -> Finding:
     return Finding(True, "The site is built.")
 
 
-def _worker(now: datetime) -> Finding:
-    if heartbeat.is_alive(now):
-        return Finding(True, "The worker is at work.")
-    seen = heartbeat.last_seen()
+def _at_work(who: str, now: datetime, *, without: str, remedy: str) -> Finding:
+    """Whether the process `who` gave a sign of life of late; `without` it, what does not happen."""
+    if heartbeat.is_alive(now, who):
+        return Finding(True, f"The {who} is at work.")
+    seen = heartbeat.last_seen(who)
     when = f"since {seen:%Y-%m-%d %H:%M} UTC" if seen else "and never was"
-    return Finding(False, f"The worker is not running, {when}: nothing is published.", "hecto work")
+    return Finding(False, f"The {who} is not running, {when}: {without}.", remedy)
+
+
+def _worker(now: datetime) -> Finding:
+    return _at_work(heartbeat.WORKER, now, without="nothing is published", remedy="hecto work")
+
+
+def _opener(now: datetime) -> Finding:
+    """A newsroom without a desk and without readers has nothing to open."""
+    if not (DeskRow.objects.exists() or Subscriber.objects.exists()):
+        return Finding(True, "There is no desk yet, and no reader.")
+    without = "forms that readers sent wait, and no confirmation leaves"
+    return _at_work(heartbeat.OPENER, now, without=without, remedy="hecto work --opener")
+
+
+def _sender(now: datetime) -> Finding:
+    """Where nobody reads the letter yet, none is carried."""
+    if not Subscriber.objects.filter(state=Subscriber.State.ACTIVE).exists():
+        return Finding(True, "No letter has a reader yet.")
+    return _at_work(heartbeat.SENDER, now, without="no letter leaves", remedy="hecto letters work")
+
+
+_WAITS_FOR_A_PERSON = (State.APPROVED, State.SCHEDULED, State.FREEZING, State.SENDING, State.PAUSED)
+
+
+def _letters(now: datetime) -> Finding:
+    """A letter that stopped until somebody has looked."""
+    row = Edition.objects.filter(state__in=_WAITS_FOR_A_PERSON).exclude(needs_person="").order_by("pk").first()
+    if row:
+        return Finding(False, f"The letter {row} (edition {row.pk}) waits for a person: {row.needs_person}", _LOOK)
+    return Finding(True, "No letter waits for a person.")
+
+
+_LOOK = "Under Letters, or: hecto letters report EDITION"
 
 
 def _queue(now: datetime) -> Finding:
@@ -197,13 +233,14 @@ def _cashier(now: datetime) -> Finding:
     """The cashier; a newsroom that takes no money has none."""
     if not settings.HECTO_SUPPORT_METHODS:
         return Finding(True, "No money is taken from readers.")
-    if not heartbeat.is_alive(now, heartbeat.CASHIER):
-        return Finding(False, "The cashier is not running: nobody can give.", "hecto support work")
+    found = _at_work(heartbeat.CASHIER, now, without="nobody can give", remedy="hecto support work")
+    if not found.ok:
+        return found
     if missing := "" if settings.HECTO_STRIPE_STAND_IN else sandbox_check.missing():
         return Finding(False, missing, "docs/sandbox-checks.md; until then nobody pays by card.")
     if policy_row.current() is None:
         return Finding(False, "There is no country policy: nobody can pay.", "hecto support policy --block RU,BY")
-    return Finding(True, "The cashier is at work.")
+    return found
 
 
 def _fuses(now: datetime) -> Finding:
@@ -240,6 +277,9 @@ _LOOKS: tuple[Callable[[datetime], Finding], ...] = (
     _keys,
     _site,
     _worker,
+    _opener,
+    _sender,
+    _letters,
     _queue,
     _schedule,
     _desks,

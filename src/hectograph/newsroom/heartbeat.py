@@ -1,37 +1,31 @@
-"""Sign of life of the worker and the cashier: a file whose time says when it last did something. Admin home and doctor
-read it."""
+"""Signs of life of the processes that must run, for the admin's home and `hecto doctor`: a row each, which says when it
+last did something. In the database, since the opener may be another account's, and each on a machine of its own."""
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from django.conf import settings
+from hectograph.readers.at_work import AtWork
 
 DEAD_AFTER = timedelta(seconds=60)
-_EVERY = timedelta(seconds=2)
+_EVERY = timedelta(seconds=10)
 _last: dict[str, datetime] = {}
-WORKER, CASHIER = "worker", "cashier"
+WORKER, OPENER, SENDER, CASHIER = "worker", "opener", "sender", "cashier"
 
 
 def beat(now: datetime, who: str = WORKER) -> None:
-    """Say that `who` lives; at most every two seconds, for the disk's sake."""
-    if who in _last and now - _last[who] < _EVERY:
+    """Say that `who` lives; at most every ten seconds, for the disk's sake."""
+    if who in _last and abs(now - _last[who]) < _EVERY:
         return
+    AtWork.objects.update_or_create(who=who, defaults={"seen": now})
     _last[who] = now
-    path = settings.HECTO_HOME / f"{who}.alive"
-    path.touch()
-    os.utime(path, (now.timestamp(), now.timestamp()))
 
 
 def last_seen(who: str = WORKER) -> datetime | None:
     """When `who` last gave a sign of life; None if it never did."""
-    try:
-        return datetime.fromtimestamp((settings.HECTO_HOME / f"{who}.alive").stat().st_mtime, UTC)
-    except FileNotFoundError:
-        return None
+    return AtWork.objects.filter(who=who).values_list("seen", flat=True).first()
 
 
 def is_alive(now: datetime, who: str = WORKER) -> bool:
     seen = last_seen(who)
-    return seen is not None and now - seen < DEAD_AFTER
+    return seen is not None and abs(now - seen) < DEAD_AFTER

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import signal
 import time
 from datetime import timedelta
 from types import FrameType
@@ -13,17 +12,18 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from hectograph.errors import Problem
-from hectograph.newsroom import clock
+from hectograph.newsroom import clock, ending, heartbeat
 from hectograph.newsroom.flows import consents, give, letter_trial, remind, subscribe, support_intake
 from hectograph.newsroom.flows.desk_calls import Calls
 from hectograph.newsroom.flows.live_calls import LiveCalls
 from hectograph.newsroom.flows.tellings import Tellings
 from hectograph.newsroom.vaults import folder, open_vault, passphrase
 from hectograph.readers import holding, intake, resealing, returning
+from hectograph.readers.departures import Departures
 from hectograph.readers.vault import Vault
 
 log = logging.getLogger(__name__)
-_PAUSE, _BUSY, _AFTER_FAILURE = 0.5, 0.05, 5.0  # seconds
+_PAUSE, _BUSY, _AFTER_FAILURE, _NOTE_EVERY = 0.5, 0.05, 5.0, 5.0  # seconds
 _REMIND_EVERY, _FORGET_EVERY = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -39,14 +39,14 @@ class Opener:
         self._calls = Calls(patience=_PAUSE)
         self._live = LiveCalls(support_intake.live(), Tellings(opened))
         self._reminded = self._forgot = timezone.now() - _FORGET_EVERY
-        self._mail_from = float("-inf")
+        self._mail_from = self._note_from = float("-inf")
+        self._departures: Departures | None = None
 
     def stop(self, *_: int | FrameType | None) -> None:
         self.stopping = True
 
     def run(self) -> None:
-        signal.signal(signal.SIGTERM, self.stop)
-        signal.signal(signal.SIGINT, self.stop)
+        ending.listen(self.stop)
         consents.keep_current(timezone.now())
         self.outbox.recover(timezone.now())
         letter_trial.recover()
@@ -56,6 +56,8 @@ class Opener:
     def step(self) -> float:
         """Fetch, open, send; returns for how many seconds to rest."""
         try:
+            heartbeat.beat(timezone.now(), heartbeat.OPENER)
+            self._note_departures()
             if self.vault.ring.refresh():  # `hecto keys` made or retired one
                 holding.take_held(self.vault, timezone.now(), others=support_intake.kept())
             subscribe.pull(self.vault, timezone.now(), calls=self._calls, live=self._live)
@@ -71,6 +73,16 @@ class Opener:
             log.error("readers: stopped by %s; it will try again", type(error).__name__)
         close_old_connections()
         return _AFTER_FAILURE
+
+    def _note_departures(self) -> None:
+        """First of all: a database that was put back must learn who left since, before anybody is written to."""
+        if self._departures is None:
+            self._departures = Departures(self.vault.ring.folder.parent)
+            if self._departures.taken_back:
+                log.warning("readers: the database was put back: %s", self._departures.taken_back)
+        if time.monotonic() >= self._note_from:
+            self._departures.note(timezone.now())
+            self._note_from = time.monotonic() + _NOTE_EVERY
 
     def _remind(self) -> None:
         now = timezone.now()

@@ -7,21 +7,22 @@ import asyncio
 import fcntl
 import gc
 import logging
-import signal
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 import uvloop
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from hectograph.errors import Problem
 from hectograph.letters.edition import Edition
+from hectograph.newsroom import ending, heartbeat
 from hectograph.newsroom.address_room import AddressRoom
 from hectograph.newsroom.fence import fence
 from hectograph.newsroom.flows import friday
@@ -30,11 +31,12 @@ from hectograph.newsroom.flows.refusals import Refusals
 from hectograph.newsroom.vaults import folder as keys
 from hectograph.newsroom.vaults import open_vault
 from hectograph.post.engine import End, Engine
+from hectograph.readers import departures
 from hectograph.readers.writing_to import own_key
 
 log = logging.getLogger(__name__)
 _LOCK = 0x6865636F  # names the sender's lock among PostgreSQL's
-_PAUSE, _WATCH_EVERY = 0.3, 60.0  # seconds
+_PAUSE, _BEAT_EVERY, _WATCH_EVERY = 0.3, 15.0, 60.0  # seconds
 _LOOK_AFTER = 20_000  # objects: of a letter's copies none refers to itself, so there is next to nothing to find
 
 
@@ -82,8 +84,8 @@ class Sender:
     """Carries what is due until it is told to end; with `only`, until that edition needs nothing more of it."""
 
     def __init__(self, office: Office, only: int | None = None) -> None:
-        self.office, self.only = office, only
-        self.stopping = False
+        self.stopping, self.only = False, only
+        self.office = replace(office, stopping=lambda: self.stopping)
         self.engine: Engine | None = None
         self._refusals: defaultdict[int, Refusals] = defaultdict(Refusals)  # by edition, over its pauses
 
@@ -92,14 +94,11 @@ class Sender:
         if self.engine is not None:
             self.engine.stop()
 
-    def _listen(self) -> None:
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, self.stop)
-
     def run(self) -> None:
-        self._listen()
+        ending.listen(self.stop)
         while not self.stopping:
             close_old_connections()
+            heartbeat.beat(timezone.now(), heartbeat.SENDER)
             edition = friday.next_edition(timezone.now())
             if edition is not None and friday.prepare(self.office, edition):
                 self._carry(edition)
@@ -118,7 +117,7 @@ class Sender:
             trouble = str(problem)
             friday.ask_person(edition, trouble)
         self.engine = None
-        self._listen()  # the loop's end left the process deaf to both
+        ending.listen(self.stop)  # the loop's end left the process deaf to both
         if end is not None:
             friday.end_of(edition, end, self._refusals[edition.pk])
         if end is End.TROUBLE and self.office.room.broken:
@@ -129,13 +128,14 @@ class Sender:
 
     async def _in_loop(self, edition: Edition, trip: Round) -> tuple[End, str]:
         loop = asyncio.get_running_loop()
-        for name in (signal.SIGTERM, signal.SIGINT):
+        for name in ending.heard():
             loop.add_signal_handler(name, self.stop)
-        watch = asyncio.create_task(self._watch(edition))
+        beside = [asyncio.create_task(self._watch(edition)), asyncio.create_task(_beat())]
         try:
             return await friday.carry(trip, self._began)
         finally:
-            watch.cancel()
+            for task in beside:
+                task.cancel()
 
     def _began(self, engine: Engine) -> None:
         self.engine = engine
@@ -146,10 +146,21 @@ class Sender:
             await asyncio.to_thread(friday.watch_over, edition)
 
 
+async def _beat() -> None:
+    """Signs of life while a letter is carried."""
+    while True:
+        with suppress(DatabaseError):  # the letter has its own way with a database that is away
+            await asyncio.to_thread(heartbeat.beat, timezone.now(), heartbeat.SENDER)
+        await asyncio.sleep(_BEAT_EVERY)
+
+
 def work(edition: int | None = None) -> None:
     """Send until told to end; with `edition`, that one alone."""
     with only_sender():
         vault = open_vault()
+        if departures.is_put_back(keys()):
+            words = "The database was put back, and does not know yet who left since."
+            raise Problem(words, "Start the opener first (`hecto work --opener`), then the sender.")
         _spare_the_collector()
         room = AddressRoom(vault)
         try:

@@ -8,10 +8,8 @@ import os
 import sys
 
 import django
-from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError
 
-from hectograph.errors import Problem
+from hectograph.newsroom import plainly
 
 
 def main() -> int:
@@ -20,15 +18,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--edition", type=int, help="carry this one alone, then end")
     args = parser.parse_args()
-    try:
-        django.setup()
-        importlib.import_module("hectograph.newsroom.sender").work(args.edition)  # rows load after the settings
-        return 0
-    except (Problem, ImproperlyConfigured) as problem:
-        print(f"hecto: {problem}", file=sys.stderr)  # noqa: T201 (a command's work is to print)
-    except DatabaseError as error:
-        print(f"hecto: No database to work with ({type(error).__name__}).", file=sys.stderr)  # noqa: T201 (the same)
-    return 1
+    return plainly.run(lambda: _send(args.edition))
+
+
+def _send(edition: int | None) -> int:
+    django.setup()
+    importlib.import_module("hectograph.newsroom.sender").work(edition)  # rows load after the settings
+    return 0
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.management import call_command
 
+from hectograph.desk import orphans
 from hectograph.newsroom.access import traces
 from hectograph.newsroom.flows import letter_site, next_letter
 from hectograph.newsroom.flows.printing import Printing
@@ -45,7 +46,8 @@ def _forget_traces(now: datetime) -> None:
 def _search(now: datetime) -> None:
     """In a process of its own, at the lowest priority: a publication never waits for it."""
     if not _searching or _searching[0].poll() is not None:
-        command = ["nice", "-n", "19", sys.executable, "-m", "hectograph.newsroom.command.main", "publish", "--search"]
+        hecto = [sys.executable, "-m", "hectograph.newsroom.command.main"]
+        command = orphans.bound("nice", "-n", "19", *hecto, "publish", "--search")
         _searching[:] = [subprocess.Popen(command, stdout=subprocess.DEVNULL)]  # noqa: S603 (our own words alone)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import logging
-import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from hectograph.errors import Problem
-from hectograph.newsroom import heartbeat, timetable
+from hectograph.newsroom import ending, heartbeat, timetable
 from hectograph.newsroom.flows.publish import publish
 from hectograph.newsroom.flows.tightening import Tightening
 from hectograph.newsroom.flows.tree import Tree
@@ -60,8 +59,7 @@ class Worker:
         self.stopping = True
 
     def run(self) -> None:
-        signal.signal(signal.SIGTERM, self.stop)
-        signal.signal(signal.SIGINT, self.stop)
+        ending.listen(self.stop)
         with only_writer():
             while not self.stopping:
                 if not self.step():

@@ -14,6 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from hectograph.desk import listening, orphans
 from hectograph.errors import Problem
 from hectograph.newsroom import clock, founding, opener, site_server
 from hectograph.newsroom.access import accounts
@@ -34,6 +35,7 @@ from hectograph.stories.press_state import PressChange
 from hectograph.stories.site_words import SiteRecord
 
 HELP = "run the sample newsroom on this machine"
+_PATIENCE = 20  # seconds
 _PEOPLE = (("editor", "editor"), ("publisher", "publisher"), ("reporter", "reporter"), ("operator", "operator"))
 
 
@@ -59,6 +61,8 @@ def run(args: argparse.Namespace) -> int:
         return 0 if verdict.good else 1
     if settings.PRODUCTION:
         raise Problem("This is a production newsroom; the demo stays out of it.", "Unset HECTO_PRODUCTION to try it.")
+    if not args.once:
+        _look_at_ports(args)
     founding.found()
     clock.believe(timezone.now())  # it may have been off for a month
     opened = vault.make(opener.folder(), timezone.now(), opener.passphrase())
@@ -77,6 +81,18 @@ def run(args: argparse.Namespace) -> int:
         _tighten()
         return 0
     return _serve(args, password)
+
+
+def _look_at_ports(args: argparse.Namespace) -> None:
+    """Before anything is built: which port is taken, and which option names another."""
+    ports = [("port", args.port), ("site", args.site), ("desk", args.desk), ("mail", args.mail)]
+    ports += [("mail", args.mail + 1), *([("bank", args.bank)] if stand_in.is_here() else [])]
+    for option, port in ports:
+        try:
+            listening.free(f"127.0.0.1:{port}")
+        except Problem as problem:
+            words = f"Stop that, or choose another: hecto demo --{option} PORT (make demo DEMO='--{option} PORT')."
+            raise Problem(problem.message, words) from problem
 
 
 def samples_folder() -> Path:
@@ -152,8 +168,11 @@ def _start_all(args: argparse.Namespace, ending: ExitStack) -> subprocess.Popen[
         "HECTO_LETTER_SITES": f"http://127.0.0.1:{args.site}",
     }
 
+    parts: list[subprocess.Popen[bytes]] = []
+    ending.callback(_end_all, parts)
+
     def part(process: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
-        ending.callback(process.terminate)
+        parts.append(process)
         return process
 
     mailbox = Mailbox(args.mail, args.mail + 1)
@@ -169,6 +188,18 @@ def _start_all(args: argparse.Namespace, ending: ExitStack) -> subprocess.Popen[
         part(stand_in.start(args.bank, args.desk))
         part(_start("support", "work", **mails))
     return part(serve_command.admin_process(args.port, **mails))
+
+
+def _end_all(parts: list[subprocess.Popen[bytes]]) -> None:
+    """All are asked at once; each finishes what it has in hand."""
+    for one in parts:
+        one.terminate()
+    for one in parts:
+        try:
+            one.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            one.kill()
+            one.wait()
 
 
 def _say(args: argparse.Namespace, password: str) -> None:
@@ -188,5 +219,5 @@ def _end(*_: object) -> None:
 
 
 def _start(*words: str, **more: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "hectograph.newsroom.command.main", *words]
+    command = orphans.bound(sys.executable, "-m", "hectograph.newsroom.command.main", *words)
     return subprocess.Popen(command, env={**os.environ, **more})  # noqa: S603 (our own words alone)

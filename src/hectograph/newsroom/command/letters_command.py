@@ -7,11 +7,13 @@ import argparse
 import getpass
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 
+from hectograph.desk import orphans
 from hectograph.errors import Problem
 from hectograph.letters import steering
 from hectograph.letters.edition import Edition, State
@@ -98,7 +100,9 @@ def _send(args: argparse.Namespace) -> int:
     if sender.runs():
         print("The sender at work here carries it.")
         return _watch(edition.pk, lambda: True) if args.watch else 0
-    child = subprocess.Popen(_sender("--edition", str(edition.pk)))  # noqa: S603 (our own interpreter and module)
+    # Where this one is killed, the sender finishes what is under way, so that nobody is uncertain, and ends.
+    command = orphans.bound(*_sender("--edition", str(edition.pk)), by=signal.SIGTERM)
+    child = subprocess.Popen(command)  # noqa: S603 (our own interpreter and module)
     try:
         if args.watch:
             _watch(edition.pk, lambda: child.poll() is None)

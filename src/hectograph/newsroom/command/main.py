@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import importlib
-import logging
 import os
 import sys
 from collections.abc import Sequence
 
 import django
-from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError
 
-from hectograph.errors import Problem
-from hectograph.newsroom import database_errors
+from hectograph.newsroom import plainly
 
 COMMANDS = (
     *("init", "demo", "serve", "work", "publish", "import", "take-down", "retire", "staff", "doctor"),
@@ -41,32 +36,13 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; a person sees a sentence, never a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hectograph.newsroom.settings")
-    try:
-        django.setup()
-        args = parser().parse_args(argv)
-        return int(args.run(args) or 0)
-    except (Problem, ImproperlyConfigured) as problem:
-        print(f"hecto: {problem}", file=sys.stderr)
-    except DatabaseError as error:
-        logging.getLogger(__name__).info("database", exc_info=True)
-        print(f"hecto: {database_errors.explained(error)}", file=sys.stderr)
-        print("HECTO_LOG_LEVEL=INFO tells more.", file=sys.stderr)
-    except OSError as error:
-        logging.getLogger(__name__).info("disk", exc_info=True)
-        print(f"hecto: {_of_the_disk(error)}", file=sys.stderr)
-    except EOFError:  # Ctrl-D where something is asked
-        print("hecto: No answer came. Run the command again.", file=sys.stderr)
-    except KeyboardInterrupt:
-        return 130
-    return 1
+    return plainly.run(lambda: _subcommand(argv))
 
 
-def _of_the_disk(error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "The disk is full. Make room, then run the command again: it goes on where it stopped."
-    which = f" {error.filename}" if isinstance(error.filename, (str, os.PathLike)) else ""
-    why = error.strerror or type(error).__name__
-    return f"A file can't be used{which} ({why}). See that it is there, and that this account may use it."
+def _subcommand(argv: Sequence[str] | None) -> int:
+    django.setup()
+    args = parser().parse_args(argv)
+    return int(args.run(args) or 0)
 
 
 if __name__ == "__main__":

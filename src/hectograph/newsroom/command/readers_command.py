@@ -18,6 +18,7 @@ from hectograph.newsroom.flows import adopting, consents
 from hectograph.newsroom.progress import bar
 from hectograph.readers import consent_text, importing
 from hectograph.readers.board import board
+from hectograph.readers.departures import Departures
 from hectograph.readers.importing import Report
 from hectograph.readers.newsletter import WEEKLY, Newsletter
 
@@ -146,7 +147,10 @@ def _words(report: Report, *, stored: bool) -> str:
 
 
 def _adopt(args: argparse.Namespace) -> int:
-    found = list(adopting.adopt(opener.open_vault(), timezone.now()))
+    vault = opener.open_vault()
+    if back := Departures(vault.ring.folder.parent).taken_back:
+        print(f"The database was put back, and has learned what it did not know: {back}.")
+    found = list(adopting.adopt(vault, timezone.now()))
     for address, trouble in found:
         print(f"{address}: {trouble or 'hands out to this copy from now on.'}")
     if not found:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from hectograph.desk import listening
+from hectograph.desk import listening, orphans
 from hectograph.errors import Problem
 from hectograph.newsroom import opener_account, site_server
 
@@ -54,8 +54,9 @@ def _name(port: int) -> str:
 
 
 def admin_process(port: int, **more: str) -> subprocess.Popen[bytes]:
-    """The admin under granian, on loopback alone; `more` joins its environment."""
+    """The admin under granian, on loopback alone, which ends with this process; `more` joins its environment."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "--no-ws"]
     environment = {**os.environ, **more}
-    return subprocess.Popen([*command, "hectograph.newsroom.wsgi:application"], env=environment)  # noqa: S603 (our own words alone)
+    command = orphans.bound(*command, "--factory", "hectograph.newsroom.wsgi:worker")
+    return subprocess.Popen(command, env=environment)  # noqa: S603 (our own words alone)

@@ -15,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from hectograph.desk import orphans
 from hectograph.errors import Problem
 from hectograph.newsroom import payment_keys
 from hectograph.newsroom.flows import desk_support
@@ -73,7 +74,8 @@ def start(port: int, desk: int) -> subprocess.Popen[bytes]:
 
 
 def _process(*words: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", _MODULE, *words], cwd=_ROOT, env=dict(os.environ))  # noqa: S603 (our own words alone)
+    command = orphans.bound(sys.executable, "-m", _MODULE, *words)
+    return subprocess.Popen(command, cwd=_ROOT, env=dict(os.environ))  # noqa: S603 (our own words alone)
 
 
 def _ask_for_keys(facts: Path) -> None:

@@ -73,10 +73,12 @@ def next_edition(now: datetime) -> Edition | None:
 
 
 def prepare(office: Office, edition: Edition) -> bool:
-    """From due to ready to be carried. False where a person is asked instead, which stands in the row."""
+    """From due to ready to be carried. False where a person is asked instead, which stands in the row, or where the
+    sender is to end."""
     try:
         if edition.state == State.FREEZING:
-            _fetch_from_desks(edition, timezone.now(), office.stopping)
+            if not _fetch_from_desks(edition, timezone.now(), office.stopping):
+                return False
             audience.freeze(edition.pk, office.fence, timezone.now())
             edition.refresh_from_db()
         if edition.fence != office.fence:
@@ -100,18 +102,22 @@ def ask_person(edition: Edition, why: str) -> None:
     EditionEvent.objects.create(edition=edition.pk, act="trip", note=why[:300])
 
 
-def _fetch_from_desks(edition: Edition, since: datetime, stopping: Callable[[], bool]) -> None:
-    """The opener fetches all the time; wait until it has from every desk, or a person waives those it can't."""
+def _fetch_from_desks(edition: Edition, since: datetime, stopping: Callable[[], bool]) -> bool:
+    """The opener fetches all the time; wait until it has from every desk, or a person waives those it can't. False
+    where the sender is to end meanwhile: the next one begins anew, and asks nobody."""
     if EditionEvent.objects.filter(edition=edition.pk, act="waive").exists():
-        return
+        return True
     until = time.monotonic() + DESKS_WITHIN
     while silent := desks_out(since):
-        if time.monotonic() > until or stopping():
+        if stopping():
+            return False
+        if time.monotonic() > until:
             raise Problem(
                 f"{silent} desk(s) could not be fetched from: someone may have left the list there.",
                 "See that `hecto work --opener` runs; or send with --waive-desks.",
             )
         time.sleep(0.2)
+    return True
 
 
 def desks_out(since: datetime) -> int:

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db.models import Max, Sum
 from pagefind.service import get_executable
 
+from hectograph.desk import orphans
 from hectograph.errors import Problem
 from hectograph.newsroom.flows.read_more import texts
 from hectograph.newsroom.flows.tree import Tree
@@ -154,9 +155,10 @@ def _inside(path: str) -> PurePosixPath:
 
 
 def _index(pages: Path, out: Path, language: str) -> None:
-    command = [str(get_executable()), "--site", ".", "--output-path", str(out.resolve()), "--force-language", language]
+    command = orphans.bound(str(get_executable()), "--site", ".", "--output-path", str(out.resolve()))
+    command += ["--force-language", language, "--keep-index-url"]
     # In the folder of pages, so that no settings file of the indexer's is found by accident.
-    done = subprocess.run([*command, "--keep-index-url"], cwd=pages, capture_output=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=pages, capture_output=True, check=False)  # noqa: S603
     if done.returncode:
         raise SearchProblem(
             "The search index could not be made.", "Make room on the disk, then run `hecto publish --search`."

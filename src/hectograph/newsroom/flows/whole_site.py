@@ -17,6 +17,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connections
 
+from hectograph.desk import orphans
 from hectograph.newsroom.flows import letter_site, media
 from hectograph.newsroom.flows.printing import STORIES_AT_ONCE, Printing
 from hectograph.newsroom.flows.tree import Tree
@@ -145,6 +146,7 @@ _mine: list[tuple[Printing, Tree]] = []
 
 
 def _start(printing: Printing, tree: Tree) -> None:
+    orphans.end_with_starter()
     _mine[:] = [(printing, tree)]
     gc.freeze()  # what came with the fork stays shared, and is not looked through again
     gc.set_threshold(_NEW_BEFORE_GC)
