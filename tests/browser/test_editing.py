@@ -5,11 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hectograph.newsroom.access import accounts
+from hectograph.newsroom.access.session_row import StaffSession
 from hectograph.newsroom.flows import publish
+from hectograph.stories.photo import Photo
 from hectograph.stories.story import Story
 from tests.newsroom.cast import Newsroom
+from tests.stories import planted_photos
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "a-long-enough-password"
@@ -29,6 +33,13 @@ def sign_in(page: Any, live_server: Any) -> None:
     page.fill("input[name=password]", PASSWORD)
     page.click("form button[type=submit]")
     page.wait_for_url("**/admin/")
+
+
+def _press_publish(page: Any) -> None:
+    button = page.get_by_role("button", name="Publish", exact=True)
+    if not button.is_visible():
+        page.get_by_role("button", name="More actions").click()
+    button.click()
 
 
 def _is_ours(message: Any) -> bool:
@@ -75,3 +86,47 @@ def test_a_new_story_is_published_without_a_thought_for_its_address(
     page.get_by_role("button", name="Publish", exact=True).click()
     page.wait_for_selector("text=published")
     assert (Story.objects.get().slug, Story.objects.get().live) == ("schetchiki-vody", True)
+
+
+def test_whoever_is_signed_out_while_writing_loses_nothing_by_pressing_publish(
+    page: Any, room: Newsroom, live_server: Any
+) -> None:
+    story = room.story("Before the end")
+    sign_in(page, live_server)
+    page.goto(f"{live_server.url}/admin/pages/{story.pk}/edit/")
+    StaffSession.objects.all().delete()  # the operator ended it
+    page.fill("textarea[name=standfirst]", "Typed in a room without a door")
+    _press_publish(page)
+    page.get_by_role("alert").filter(has_text="You are signed out").wait_for()
+    other = page.context.new_page()
+    sign_in(other, live_server)
+    other.close()
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    page.get_by_role("alert").filter(has_text="signed in again").wait_for()
+    _press_publish(page)
+    page.wait_for_selector("text=published")
+    assert Story.objects.get(pk=story.pk).standfirst == "Typed in a room without a door"
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_the_page_of_a_photo_asks_for_no_inline_handler(page: Any, room: Newsroom, live_server: Any) -> None:
+    file = SimpleUploadedFile("quay.jpg", planted_photos.saved("JPEG"))
+    photo = Photo.objects.create(title="The quay", credit="Ada Finch", width=40, height=40, file=file)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    sign_in(page, live_server)
+    page.goto(f"{live_server.url}/admin/images/{photo.pk}/")
+    page.locator(".jcrop-holder").wait_for()
+    photo.file.close()
+    assert complaints == []
+
+
+def test_on_a_phone_the_names_of_changed_fields_stand_in_one_line(page: Any, room: Newsroom, live_server: Any) -> None:
+    story = room.edit(room.story("Before the edit"), standfirst="The quay is shut")
+    first, last = story.revisions.order_by("pk").values_list("pk", flat=True)
+    sign_in(page, live_server)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}/admin/pages/{story.pk}/revisions/compare/{first}...{last}/")
+    name = page.locator(".title-wrapper", has_text="Standfirst")
+    assert name.bounding_box()["height"] < 40
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -8,6 +8,7 @@ from wagtail.models import PageViewRestriction
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from hectograph.newsroom.access import accounts
+from hectograph.stories.byline import Byline
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.section import Section
 from hectograph.stories.story import Story
@@ -99,3 +100,62 @@ def test_a_section_without_an_address_gets_a_free_one_from_its_name(newsroom: Ne
         editor.post("/admin/snippets/stories/section/add/?locale=ru", {**form, "name": name})
     made = Section.objects.filter(order=5, locale__language_code="ru").order_by("pk")
     assert list(made.values_list("slug", flat=True)) == ["noch", "noch-2", "search-2"]
+
+
+def _names(**names: str) -> dict[str, Any]:
+    return inline_formset([{"language": code, "name": name, "about": ""} for code, name in names.items()])
+
+
+@pytest.mark.parametrize(
+    ("names", "address"),
+    [
+        ({"ru": "Маша Щукина"}, "masha-shchukina"),
+        ({"ru": "Маша Щукина", "en": "Masha S."}, "masha-s"),  # the newsroom's first language goes before
+        ({"ru": "Ада Финч"}, "ada-finch"),
+        ({"en": "Ada Finch"}, "ada-finch-2"),
+        ({"en": "🗞"}, "byline"),
+    ],
+)
+def test_a_byline_without_an_address_gets_a_free_one_from_its_name(
+    newsroom: Newsroom, editor: Client, names: dict[str, str], address: str
+) -> None:
+    if names == {"ru": "Ада Финч"}:
+        Byline.objects.filter(slug="ada-finch").update(slug="ada")
+    editor.post("/admin/snippets/stories/byline/add/", nested_form_data({"slug": "", "names": _names(**names)}))
+    assert Byline.objects.latest("pk").slug == address
+
+
+def test_an_address_that_an_editor_gave_a_byline_is_kept(newsroom: Newsroom, editor: Client) -> None:
+    form = nested_form_data({"slug": "m-s", "names": _names(en="Masha S.")})
+    editor.post("/admin/snippets/stories/byline/add/", form)
+    assert Byline.objects.latest("pk").slug == "m-s"
+
+
+def test_a_byline_without_any_name_is_refused_at_its_name(newsroom: Newsroom, editor: Client) -> None:
+    count = Byline.objects.count()
+    answer = editor.post("/admin/snippets/stories/byline/add/", nested_form_data({"slug": "", "names": _names(en="")}))
+    assert answer.context["form"].formsets["names"].forms[0].errors.keys() == {"name"}
+    assert Byline.objects.count() == count
+
+
+def test_a_new_story_begins_in_each_language_with_one_press(newsroom: Newsroom, reporter: Client) -> None:
+    ways = [f"/admin/pages/add/stories/story/{newsroom.homes[code].pk}/" for code in ("en", "ru")]
+    for place in ("/admin/stories/", "/admin/stories/choose_parent/"):
+        shown = reporter.get(place).content.decode()
+        assert [way for way in ways if f'href="{way}"' not in shown] == []
+
+
+def test_with_one_language_nobody_is_asked_for_it(newsroom: Newsroom, reporter: Client) -> None:
+    newsroom.homes["ru"].delete()
+    way = f"/admin/pages/add/stories/story/{newsroom.homes['en'].pk}/"
+    assert reporter.get("/admin/stories/choose_parent/").headers["Location"] == way
+    assert "Add story" in reporter.get("/admin/stories/").content.decode()
+
+
+def test_every_hour_in_a_form_says_by_whose_clock_it_goes(newsroom: Newsroom, editor: Client, settings: Any) -> None:
+    settings.TIME_ZONE = "Asia/Tbilisi"
+    story = newsroom.story("The long night", corrections=["It was short."])
+    shown = editor.get(f"/admin/pages/{story.pk}/edit/").content.decode()
+    assert shown.count("By the newsroom&#x27;s clock: Asia/Tbilisi") >= 4  # coming, going, the date, the correction's
+    front = editor.get(f"/admin/pages/{newsroom.homes['en'].pk}/edit/").content.decode()
+    assert "The line goes by itself at this time. By the newsroom&#x27;s clock: Asia/Tbilisi" in front

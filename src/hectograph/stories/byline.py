@@ -9,14 +9,17 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.search import index
 
+from hectograph.stories.byline_form import BylineForm
+
 
 class Byline(index.Indexed, ClusterableModel):
     slug = models.SlugField(max_length=120, unique=True, help_text="Latin letters; stands in the address of its page.")
     photo = models.ForeignKey("stories.Photo", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
+    base_form_class = BylineForm
     panels = [
-        InlinePanel("names", heading="Name or pseudonym in each language", min_num=1),
-        FieldPanel("slug"),
+        InlinePanel("names", heading="Name or pseudonym in each language", label="name", min_num=1),
+        FieldPanel("slug", heading="Address", help_text="The last part of its page's. Empty: made from the name."),
         FieldPanel("photo"),
     ]
     search_fields = [index.AutocompleteField("slug"), index.SearchField("all_names")]

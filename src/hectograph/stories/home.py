@@ -10,6 +10,8 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Orderable, Page
 
+from hectograph.stories.by_the_clock import SchedulePanel, hour
+
 
 class Home(Page):
     """Hand-placed lead stories first, the newest after them, and perhaps a breaking line above."""
@@ -27,11 +29,16 @@ class Home(Page):
         *Page.content_panels,
         InlinePanel("leads", heading="Lead stories", max_num=7, help_text="The newest stories follow by themselves."),
         MultiFieldPanel(
-            [FieldPanel("breaking_text"), FieldPanel("breaking_link"), FieldPanel("breaking_until")],
+            [
+                FieldPanel("breaking_text"),
+                FieldPanel("breaking_link"),
+                hour("breaking_until", "The line goes by itself at this time."),
+            ],
             heading="Breaking line",
         ),
     ]
     promote_panels = [FieldPanel("slug")]
+    settings_panels = [SchedulePanel()]
 
     class Meta:
         verbose_name = "front page"

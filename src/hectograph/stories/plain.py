@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from hectograph.stories import preview, slugs
 from hectograph.stories.blocks import PLAIN_BLOCKS
+from hectograph.stories.by_the_clock import SchedulePanel
 from hectograph.stories.page_form import PageForm
 
 
@@ -36,6 +37,7 @@ class PlainPage(Page):
         FieldPanel("role"),
         FieldPanel("slug", heading="Address", help_text="The last part of it. Empty: made from the title."),
     ]
+    settings_panels = [SchedulePanel()]
 
     class Meta:
         verbose_name = "plain page"

@@ -45,14 +45,14 @@ _SAFE = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
-def slug_for(text: str) -> str:
-    """A slug of at most 80 characters, cut at a word; `story` where nothing of `text` can be spelt in Latin letters."""
+def slug_for(text: str, *, otherwise: str = "story") -> str:
+    """A slug of at most 80 characters, cut at a word; `otherwise` where nothing can be spelt in Latin letters."""
     spelt = unicodedata.normalize("NFC", text).lower().translate(_TABLE)
     plain = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
     slug = _NOT_SLUG.sub("-", plain.replace("'", "")).strip("-")
     if len(slug) > LONGEST:
         slug = slug[: LONGEST + 1].rpartition("-")[0] or slug[:LONGEST]
-    return slug.strip("-") or "story"
+    return slug.strip("-") or otherwise
 
 
 def is_taken(slug: str) -> bool:

@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel, PublishingPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from hectograph.stories import preview, slugs
 from hectograph.stories.blocks import INLINE, STORY_BLOCKS
+from hectograph.stories.by_the_clock import SchedulePanel, hour
 from hectograph.stories.story_form import StoryForm
 
 
@@ -61,9 +62,9 @@ class Story(Page):
         InlinePanel("hand_picked", heading="Read more, by hand", label="story", max_num=4),
         FieldPanel("sensitive"),
         FieldPanel("slug", heading="Address", help_text="The last part of it. Empty: made from the headline."),
-        FieldPanel("dated"),
+        hour("dated", "The date readers see. Empty: the moment it is first published."),
     ]
-    settings_panels = [PublishingPanel()]
+    settings_panels = [SchedulePanel()]
     search_fields = [
         *Page.search_fields,
         index.SearchField("standfirst"),
@@ -129,4 +130,4 @@ class StoryCorrection(Orderable):
     at = models.DateTimeField("date")
     text = RichTextField(features=INLINE)
 
-    panels = [FieldPanel("kind"), FieldPanel("at"), FieldPanel("text")]
+    panels = [FieldPanel("kind"), hour("at"), FieldPanel("text")]

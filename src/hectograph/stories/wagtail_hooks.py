@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from wagtail import hooks
-from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from hectograph.stories.byline import Byline
 from hectograph.stories.section import Section, Topic
-from hectograph.stories.story import Story
-
-
-class StoryList(PageListingViewSet):
-    model = Story
-    icon = "doc-full-inverse"
-    menu_label = "Stories"
-    menu_order = 10
-    add_to_admin_menu = True
+from hectograph.stories.story_list import StoryList
 
 
 @hooks.register("register_admin_viewset")

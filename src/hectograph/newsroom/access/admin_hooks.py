@@ -16,7 +16,10 @@ from hectograph.newsroom.access import own_pages
 
 @hooks.register("register_admin_urls")
 def addresses() -> list[URLPattern]:
-    return [path("newsroom/sessions/", own_pages.own_sessions, name="newsroom_sessions")]
+    return [
+        path("newsroom/sessions/", own_pages.own_sessions, name="newsroom_sessions"),
+        path("newsroom/here/", own_pages.still_here, name="newsroom_here"),
+    ]
 
 
 @hooks.register("register_settings_menu_item")
@@ -53,4 +56,5 @@ def look() -> str:
 
 @hooks.register("insert_global_admin_js")
 def starts() -> str:
-    return format_html('<script src="{}"></script>', static("newsroom/start.js"))
+    scripts = '<script src="{}"></script><script src="{}" data-here="{}"></script>'
+    return format_html(scripts, static("newsroom/start.js"), static("newsroom/session.js"), reverse("newsroom_here"))

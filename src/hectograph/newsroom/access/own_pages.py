@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 from wagtail.admin.views.account import AccountView, AvatarSettingsPanel, NameEmailSettingsPanel
 
 from hectograph.newsroom.access import sessions
@@ -33,6 +34,13 @@ def own_sessions(request: HttpRequest) -> HttpResponse:
         "longest_days": sessions.LONGEST.days,
     }
     return render(request, "newsroom/sessions.html", context)
+
+
+@require_GET
+def still_here(request: HttpRequest) -> HttpResponse:
+    """For `session.js`, before a form goes off: whoever gets this answer is signed in. The token is for the form, since
+    signing in again made the one it holds worthless."""
+    return JsonResponse({"token": get_token(request)}, headers={"Cache-Control": "no-store"})
 
 
 class QuietAccountView(AccountView):

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from hectograph.stories.by_the_clock import clock_words
 from hectograph.stories.feed.site import site
 from hectograph.stories.press_state import Address
 from hectograph.stories.section import Section
@@ -45,6 +46,8 @@ class AppealForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("starts", "ends"):
+            self.fields[name].help_text = clock_words()
         self.offers = {offer.currency: offer for offer in site().support.offers}
         row = self.instance
         self.fields["currency"] = forms.ChoiceField(label="Currency of the goal", choices=[(c, c) for c in self.offers])

@@ -245,6 +245,8 @@ def preview(request: HttpRequest, pk: int, language: str) -> HttpResponse:
         "needed": settings.HECTO_LETTER_APPROVALS,
         "approved_by": letter.edition.approvals.count(),
         "rhythm": settings.HECTO_LETTER_TIME,
+        "zone": letter.edition.zone or settings.TIME_ZONE,
+        "now": timezone.now().astimezone(ZoneInfo(letter.edition.zone or settings.TIME_ZONE)),
     }
     return render(request, "newsroom/letters/preview.html", values)
 

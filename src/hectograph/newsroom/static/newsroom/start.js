@@ -20,4 +20,9 @@
   }
 
   customElements.define("newsroom-start", Start);
+
+  // The focal point's chooser would find out about touch by an inline handler: it is told instead.
+  window.jQuery?.(() => {
+    if (jQuery.Jcrop) jQuery.Jcrop.defaults.touchSupport = "ontouchstart" in document.documentElement;
+  });
 })();
