@@ -15,9 +15,10 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from hectograph.desk import configuration, listening, orphans
+from hectograph.desk import configuration, listening, orphans, spool
 from hectograph.desk.answers import Answers
 from hectograph.desk.app import Desk
+from hectograph.desk.configuration import Configuration
 from hectograph.desk.refreshing import Refresh
 from hectograph.errors import Problem
 
@@ -62,9 +63,22 @@ def worker() -> Callable[..., Coroutine[Any, Any, None]]:
     return application
 
 
+def _look_over(own: Configuration) -> None:
+    """What would fail at the first reader's form fails at the start, with a sentence."""
+    Answers(own.pages, own.languages)
+    try:
+        spool.store(own.spool, own.limits.spool_bytes).close()
+    except Exception as error:  # whatever the store is, and an address with a password may stand in its words
+        where = "the database that `spool` names" if "://" in own.spool else "the desk's folder"
+        words = f"The desk's spool can't be used ({type(error).__name__})."
+        raise Problem(words, f"See that this account may write in {where}, and that there is room.") from error
+
+
 def run(file: Path) -> None:
     """Serve the desk of `file` until a signal ends it. Nothing of a request is logged."""
-    host, port = listening.free(configuration.read(file).listen)
+    own = configuration.read(file)
+    host, port = listening.free(own.listen)
+    _look_over(own)
     os.environ[_FILE] = str(file.resolve())
     server = Granian(
         "hectograph.desk.serving:worker",

@@ -17,6 +17,10 @@ def explained(error: DatabaseError) -> Problem:
         return Problem("The database can't be written to.", "Give this account the right to write in HECTO_HOME.")
     if "unable to open" in words:
         return Problem("The database's file can't be opened.", "Look at HECTO_HOME, and who may use that folder.")
+    if "no such column" in words or ("column" in words and "does not exist" in words):
+        return Problem("The database is older than the program.", "hecto init --no-account")
+    if "no such table" in words or ("relation" in words and "does not exist" in words):
+        return Problem("The database lacks a table: it is new, or older than the program.", "Run `hecto init`.")
     if connection.vendor == "postgresql" and "connection" in words:
         what = "The database does not answer, or lets us not in."
         return Problem(what, "See that PostgreSQL runs, and look at DATABASE_URL.")
