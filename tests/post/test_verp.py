@@ -36,6 +36,15 @@ def test_a_forged_name_names_nobody() -> None:
         assert verp.read(OWN, changed) is None, place
 
 
+def test_names_are_written_as_they_always_were() -> None:
+    """Mails of years ago lie in mailboxes: what bounces, complains or leaves by them must still be ours."""
+    assert verp.names(OWN, 77, "c.example", "b.example")(READER) == (
+        "b+25.aaisem2ekvthpcezvk54zxpo74.ej7sa45kebrogk75@b.example",
+        "<e.25.aaisem2ekvthpcezvk54zxpo74.ujod7ym2irsbrzae@c.example>",
+        "leave+aaisem2ekvthpcezvk54zxpo74.4seju6aedxfojz5m@c.example",
+    )
+
+
 def test_a_message_id_can_not_be_turned_into_a_return_path() -> None:
     name = verp.message_id(OWN, 7, READER, "bounce.example")
     assert verp.read(OWN, "b+" + name.strip("<>").removeprefix("e.")) is None

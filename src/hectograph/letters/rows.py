@@ -7,10 +7,10 @@ the start. What guards against doing anything twice are the states: each change 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
+from typing import NamedTuple
 
 from django.db import close_old_connections, connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -28,8 +28,7 @@ _FIRST = -(2**63)
 _WISHES: dict[str, Wish] = {EditionState.SENDING: Wish.SEND, EditionState.CANCELLED: Wish.CANCEL}
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """The payload of a claim: what it takes to write to a reader. The address is still sealed."""
 
     number: str
@@ -98,7 +97,7 @@ class DeliveryRows:
             return 0
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                cursor.execute(_SETTLE_MANY, [*map(list, zip(*rows, strict=True)), self.edition, worker])
+                cursor.execute(_SETTLE_MANY, [*map(_array, zip(*rows, strict=True)), self.edition, worker])
             else:
                 adapt = connection.ops.adapt_datetimefield_value
                 cursor.executemany(
@@ -176,6 +175,17 @@ _SETTLE_ONE = (
     "UPDATE letters_delivery SET state = %s, code = %s, attempt = attempt + %s, not_before = %s "
     "WHERE edition = %s AND subscriber = %s AND epoch = %s AND state = 1 AND worker = %s"
 )
+
+
+def _array(values: Iterable[int | datetime | None]) -> str:
+    """A column for PostgreSQL, written out: the driver asks of each value anew how it is written."""
+    return "{" + ",".join([_written(value) for value in values]) + "}"
+
+
+def _written(value: int | datetime | None) -> str:
+    if value is None:
+        return "NULL"
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _settled(outcome: Outcome, now: datetime) -> tuple[int, int, int, int, int, datetime | None]:

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from hectograph.desk import orphans
 from hectograph.errors import Problem
+from hectograph.post.splice import Values
 from hectograph.readers.vault import Vault
 from hectograph.readers.writing_to import Addressed, Letterhead, Sealed, address_all
 
@@ -32,10 +33,12 @@ class AddressRoom:
     async def open(self, head: Letterhead, readers: Sequence[Sealed], now: datetime) -> list[Addressed | None]:
         """A Problem where one of the processes was killed."""
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, _open, head, list(readers), now)
+            rows = [(reader.number, reader.language, reader.sealed) for reader in readers]
+            opened = await asyncio.get_running_loop().run_in_executor(self._pool, _open, head, rows, now)
         except BrokenProcessPool as error:
             self.broken = True
             raise Problem("A process that opens addresses was killed.", "Start the sender again.") from error
+        return [Addressed(row[0], Values._make(row[1])) if row else None for row in opened]
 
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)
@@ -50,7 +53,11 @@ def _enter(opened: Vault, parent: int) -> None:
     orphans.end_with(parent)  # keys do not outlive the sender, also where it is killed
 
 
-def _open(head: Letterhead, readers: list[Sealed], now: datetime) -> list[Addressed | None]:
+def _open(
+    head: Letterhead, rows: list[tuple[str, str, bytes]], now: datetime
+) -> list[tuple[str, tuple[str, ...]] | None]:
+    """Bare tuples go from process to process, both ways: naming their fields in each would cost more than they do."""
     if _vault is None:
         raise RuntimeError("no vault")
-    return address_all(_vault, head, readers, now)
+    opened = address_all(_vault, head, [Sealed._make(row) for row in rows], now)
+    return [(one.sender, tuple(one.values)) if one else None for one in opened]

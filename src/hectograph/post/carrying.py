@@ -7,8 +7,7 @@ knows of each mail: it can't have been taken, it was taken or refused, or only t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from hectograph.post.outcomes import Claim, Mail, Outcome, State
 from hectograph.post.smtp import Broken, Reply, Session, envelope
@@ -16,8 +15,7 @@ from hectograph.post.smtp import Broken, Reply, Session, envelope
 _DOT = b".\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Addressed:
+class Addressed(NamedTuple):
     """A mail whose addresses can stand in commands, and the two commands."""
 
     mail: Mail

@@ -27,7 +27,7 @@ class SpliceProblem(Problem):
 
 class Values(NamedTuple):
     """One reader's own; `date` and `message_id` as they stand in their headers. Plain tuples: one is made for each
-    reader, and goes from process to process."""
+    reader."""
 
     to: str
     date: str

@@ -16,10 +16,11 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import NamedTuple
 
-_MAC_BYTES = 10
+_MAC_BYTES = 10  # 16 letters without padding, wherever they stand
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _MOST = 36**12
 _NAMED = re.compile(r"(?:b\+|e\.)([0-9a-z]{1,12})\.([a-z2-7]{26})\.([a-z2-7]{16})")
@@ -34,26 +35,50 @@ class Named:
     reader: str
 
 
+class Names(NamedTuple):
+    """What one reader's copy is known by."""
+
+    return_path: str
+    message_id: str
+    leave_address: str
+
+
 def key(secret: bytes) -> bytes:
     """The key of these names, derived from a secret of the newsroom so that it serves for nothing else."""
     return hmac.new(secret, b"hectograph return paths", hashlib.sha256).digest()
 
 
+def names(own: bytes, edition: int, domain: str, bounces: str) -> Callable[[str], Names]:
+    """Writes the names of one reader's copy after the other. `own` is of `key`; return paths stand on `bounces`, the
+    others on `domain`. ValueError where a number is out of range."""
+    number = _base36(edition)
+
+    def of(reader: str) -> Names:
+        macs = _digest(own, "bounce", number, reader) + _digest(own, "message", number, reader)
+        written = _base32(macs + _digest(own, "leave", "", reader) + _raw(reader))
+        path, message, leave, name = written[:16], written[16:32], written[32:48], written[48:]
+        return Names(
+            f"b+{number}.{name}.{path}@{bounces}",
+            f"<e.{number}.{name}.{message}@{domain}>",
+            f"leave+{name}.{leave}@{domain}",
+        )
+
+    return of
+
+
 def return_path(own: bytes, edition: int, reader: str, domain: str) -> str:
     """The envelope's sender for one reader's copy. `own` is of `key`; ValueError where a number is out of range."""
-    number = _base36(edition)
-    return f"b+{number}.{_text(reader)}.{_mac(own, 'bounce', number, reader)}@{domain}"
+    return names(own, edition, domain, domain)(reader).return_path
 
 
 def message_id(own: bytes, edition: int, reader: str, domain: str) -> str:
     """The Message-ID of one reader's copy: the same however often it is made."""
-    number = _base36(edition)
-    return f"<e.{number}.{_text(reader)}.{_mac(own, 'message', number, reader)}@{domain}>"
+    return names(own, edition, domain, domain)(reader).message_id
 
 
 def leave_address(own: bytes, reader: str, domain: str) -> str:
     """The address that a mail from anywhere unsubscribes by."""
-    return f"leave+{_text(reader)}.{_mac(own, 'leave', '', reader)}@{domain}"
+    return names(own, 0, domain, domain)(reader).leave_address
 
 
 def read(own: bytes, text: str) -> Named | None:
@@ -77,21 +102,27 @@ def read_leave(own: bytes, text: str) -> str | None:
 
 
 def _mac(own: bytes, what: str, number: str, reader: str) -> str:
-    digest = hmac.digest(own, f"{what}|{number}|{reader}".encode(), "sha256")
-    return base64.b32encode(digest[:_MAC_BYTES]).decode().lower()
+    return _base32(_digest(own, what, number, reader))
 
 
-@lru_cache(maxsize=8)  # a copy has three names, written one after the other
-def _text(reader: str) -> str:
+def _digest(own: bytes, what: str, number: str, reader: str) -> bytes:
+    return hmac.digest(own, f"{what}|{number}|{reader}".encode(), "sha256")[:_MAC_BYTES]
+
+
+def _base32(data: bytes) -> str:
+    return base64.b32encode(data).decode().lower().rstrip("=")
+
+
+def _raw(reader: str) -> bytes:
     raw = bytes.fromhex(reader)
     if len(raw) != 16:
         raise ValueError("a reader's number has 16 bytes")
-    return base64.b32encode(raw).decode().lower().rstrip("=")
+    return raw
 
 
 def _reader(encoded: str) -> str | None:
     raw = base64.b32decode(encoded.upper() + "======")
-    return raw.hex() if _text(raw.hex()) == encoded else None
+    return raw.hex() if _base32(raw) == encoded else None
 
 
 def _base36(number: int) -> str:

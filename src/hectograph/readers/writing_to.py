@@ -14,7 +14,7 @@ from hectograph.post import verp
 from hectograph.post.message import is_plain
 from hectograph.post.splice import Values
 from hectograph.readers.vault import Vault
-from hectograph.sealing.capability import Capability, Purpose
+from hectograph.sealing.capability import Purpose, issuer
 from hectograph.sealing.envelope import EnvelopeProblem
 from hectograph.sealing.unseal import KeyMissing
 
@@ -56,29 +56,27 @@ def own_key(vault: Vault) -> bytes:
 def address_all(vault: Vault, head: Letterhead, readers: Sequence[Sealed], now: datetime) -> list[Addressed | None]:
     """Each reader's values; None for one who can't be written to. A KeyMissing where the key of an envelope is not
     here: that is no reader's fault, and nothing is sent."""
-    date = format_datetime(now)
-    return [_one(vault, head, reader, now, date) for reader in readers]
+    date, until = format_datetime(now), now + LEAVE_WITHIN
+    names = verp.names(head.own, head.edition, head.domain, head.bounces)
+    languages = {reader.language for reader in readers}
+    leave = {word: issuer(vault.links, Purpose.LEAVE, until, (word, head.newsletter)) for word in languages}
+
+    def one(reader: Sealed) -> Addressed | None:
+        to = _address(vault, reader.sealed)
+        if to is None:
+            return None
+        own = names(reader.number)
+        link = leave[reader.language](bytes.fromhex(reader.number))
+        return Addressed(own.return_path, Values(to, date, own.message_id, link, own.leave_address))
+
+    return [one(reader) for reader in readers]
 
 
-def _one(vault: Vault, head: Letterhead, reader: Sealed, now: datetime, date: str) -> Addressed | None:
+def _address(vault: Vault, sealed: bytes) -> str | None:
     try:
-        to = vault.open(reader.sealed).decode()
+        to = vault.open(sealed).decode()
     except KeyMissing:
         raise
     except (EnvelopeProblem, UnicodeDecodeError):
         return None
-    if not is_plain(to):
-        return None
-    values = Values(
-        to=to,
-        date=date,
-        message_id=verp.message_id(head.own, head.edition, reader.number, head.domain),
-        leave=_leave(vault, reader, now, head.newsletter),
-        leave_mail=verp.leave_address(head.own, reader.number, head.domain),
-    )
-    return Addressed(verp.return_path(head.own, head.edition, reader.number, head.bounces), values)
-
-
-def _leave(vault: Vault, reader: Sealed, now: datetime, newsletter: str) -> str:
-    words = (reader.language, newsletter)
-    return vault.link(Capability(Purpose.LEAVE, bytes.fromhex(reader.number), now + LEAVE_WITHIN, words))
+    return to if is_plain(to) else None

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -51,10 +52,19 @@ class Capability:
 
 def issue(key: Ed25519PrivateKey, capability: Capability) -> str:
     """The text that stands in a link."""
-    hours = int(capability.until.timestamp()) // 3600
-    body = bytes([_VERSION, capability.purpose]) + hours.to_bytes(4, "big") + capability.number
-    body += ",".join(capability.words).encode("ascii")
-    return base64.urlsafe_b64encode(body + key.sign(_LABEL + body)).rstrip(b"=").decode()
+    return issuer(key, capability.purpose, capability.until, capability.words)(capability.number)
+
+
+def issuer(key: Ed25519PrivateKey, purpose: Purpose, until: datetime, words: tuple[str, ...]) -> Callable[[bytes], str]:
+    """Issues links that differ in nothing but their number."""
+    hours = int(until.timestamp()) // 3600
+    head, tail = bytes([_VERSION, purpose]) + hours.to_bytes(4, "big"), ",".join(words).encode("ascii")
+
+    def about(number: bytes) -> str:
+        body = head + number + tail
+        return base64.urlsafe_b64encode(body + key.sign(_LABEL + body)).rstrip(b"=").decode()
+
+    return about
 
 
 def check(key: Ed25519PublicKey, text: str, now: datetime) -> Capability | None:

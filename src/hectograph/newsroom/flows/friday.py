@@ -202,7 +202,7 @@ def _sealed(claim: Claim) -> Sealed:
     reader = claim.payload
     if not isinstance(reader, Reader):
         raise TypeError("a claim of other rows")
-    return Sealed(reader.number, reader.language, reader.sealed)
+    return Sealed(*reader)
 
 
 def shape() -> Shape:
