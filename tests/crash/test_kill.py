@@ -2,7 +2,9 @@
 
 import gzip
 import random
-import time
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import brotli
@@ -10,6 +12,27 @@ import pytest
 
 from tests.process import Home
 
+# A worker that dies before or after its n-th write or rename, wherever in a build that falls: no clock is asked.
+DYING = """
+import os, signal, sys
+left = int(sys.argv[1])
+def tick():
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+def counted(act):
+    def inner(*words, **more):
+        tick()
+        done = act(*words, **more)
+        tick()
+        return done
+    return inner
+os.write, os.replace = counted(os.write), counted(os.replace)
+from hectograph.newsroom.command.main import main
+main(["work"])
+"""
+A_STORY = 12  # steps at the least: a page and what it is packed into, each written and renamed, before and after
 STORIES = """
 room = Newsroom()
 for number in range({count}):
@@ -29,10 +52,9 @@ def test_a_worker_killed_again_and_again_tears_nothing_and_loses_nothing(
     home.found()
     home.python(STORIES.format(count=count))
     for _ in range(kills):
-        worker = home.start("work")
-        time.sleep(1.5 + dice.random() * 2)
-        worker.kill()
-        worker.wait()
+        steps = dice.randrange(A_STORY * count // kills)
+        worker = subprocess.run([sys.executable, "-c", DYING, str(steps)], env=home.environment, check=False)
+        assert worker.returncode == -signal.SIGKILL
         for path, data in tree(home.site).items():
             if path.endswith(".html"):
                 assert data.endswith((b"</html>\n", b"</html>")), path

@@ -83,7 +83,7 @@ def desk_of(home: Home) -> Iterator[tuple[int, int]]:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(600):
+    for _ in range(2400):  # two minutes: a loaded machine takes its time
         with socket.socket() as door:
             if door.connect_ex(("127.0.0.1", port)) == 0:
                 return

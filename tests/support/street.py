@@ -69,7 +69,7 @@ def _served(file: Path) -> Iterator[str]:
 
 def _wait_for(at: str) -> None:
     host, _, port = at.partition(":")
-    for _ in range(1500):
+    for _ in range(6000):  # two minutes: a loaded machine takes its time
         with socket.socket() as door:
             if door.connect_ex((host, int(port))) == 0:
                 return
