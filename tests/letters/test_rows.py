@@ -182,7 +182,7 @@ def test_the_audience_is_active_readers_who_take_mail_now() -> None:
     rows = list(Subscriber.objects.order_by("pk"))
     changes = [
         {"state": "pending"}, {"state": "unsubscribed"}, {"state": "erased"}, {"disabled_at": NOW},
-        {"paused_until": date(2026, 12, 24)}, {"paused_until": date(2026, 11, 1)},
+        {"paused_until": date(2026, 11, 28)}, {"paused_until": date(2026, 11, 27)},
     ]  # fmt: skip
     for row, change in zip(rows, changes, strict=False):
         Subscriber.objects.filter(pk=row.pk).update(**change)
@@ -262,6 +262,7 @@ def test_cancelling_leaves_nobody_without_a_state() -> None:
     edition = frozen()
     storage = DeliveryRows(edition.pk, 1, Clock())
     storage.settle(outcomes(storage.claim(5), State.ACCEPTED))
+    storage.settle(outcomes(storage.claim(3), State.DEFERRED, delay=300))
     assert steering.cancel(edition.pk, "anna") == 20
     assert storage.order().wish is Wish.CANCEL
     assert tally(edition.pk) == {State.ACCEPTED: 5, State.WITHDRAWN: 20}
@@ -282,6 +283,46 @@ def test_uncertain_readers_are_decided_by_a_named_person() -> None:
     assert edition.state == EditionState.SENDING
     assert tally(edition.pk) == {State.READY: 1, State.ACCEPTED: 24}
     assert [event[1:3] for event in steering.report(edition.pk).events][-1] == ("resolve", "anna")
+
+
+@pytest.mark.django_db
+def test_an_edition_is_not_done_where_readers_are_missing_from_it() -> None:
+    edition = frozen()
+    storage = DeliveryRows(edition.pk, 1, Clock())
+    storage.settle(outcomes(storage.claim(COUNT), State.ACCEPTED))
+    Delivery.objects.filter(edition=edition.pk, subscriber=Delivery.objects.all()[0].subscriber).delete()
+    assert not storage.finish()
+
+
+@pytest.mark.django_db
+def test_what_a_person_holds_or_ended_is_neither_done_nor_paused_by_the_sender() -> None:
+    edition = frozen()
+    storage = DeliveryRows(edition.pk, 1, Clock())
+    storage.settle(outcomes(storage.claim(COUNT), State.ACCEPTED))
+    steering.pause(edition.pk, "anna")
+    assert not storage.finish()
+    steering.cancel(edition.pk, "anna")
+    storage.trip("the relay refuses us")
+    edition.refresh_from_db()
+    assert (edition.state, edition.needs_person) == (EditionState.CANCELLED, "")
+
+
+@pytest.mark.django_db
+def test_what_is_on_its_way_takes_no_approval_and_a_set_hour_outlives_another_one() -> None:
+    edition = approved()
+    Edition.objects.update(state=EditionState.SCHEDULED, send_at=NOW)
+    approval.approve(edition, 2, NOW, needed=1)
+    assert edition.state == EditionState.SCHEDULED
+    steering.start(edition.pk, "anna")
+    with pytest.raises(Problem, match="on its way"):
+        approval.approve(edition, 3, NOW, needed=1)
+
+
+@pytest.mark.django_db
+def test_links_stand_on_no_host_that_was_not_approved() -> None:
+    edition = approved()
+    with pytest.raises(Problem, match="not approved"):
+        steering.stand_on(edition.pk, "elsewhere.example", "anna")
 
 
 @pytest.mark.django_db

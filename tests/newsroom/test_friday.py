@@ -16,11 +16,12 @@ from hectograph.errors import Problem
 from hectograph.letters import steering
 from hectograph.letters.delivery import Delivery, EditionEvent
 from hectograph.letters.edition import Edition, State
-from hectograph.letters.rows import DeliveryRows
+from hectograph.letters.rows import DeliveryRows, tally
 from hectograph.newsroom import fence
 from hectograph.newsroom.flows import friday
 from hectograph.newsroom.flows.friday import Office
 from hectograph.newsroom.flows.refusals import Refusals
+from hectograph.post.engine import End
 from hectograph.post.outcomes import Outcome
 from hectograph.post.outcomes import State as Copy
 from hectograph.readers import tallies
@@ -144,6 +145,71 @@ def test_many_bounces_pause_the_letter() -> None:
     edition.refresh_from_db()
     assert edition.state == State.PAUSED
     assert "came back" in edition.needs_person
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("complaints", "state"), [(1, State.SENDING), (2, State.PAUSED)])
+def test_a_second_complaint_pauses_the_letter(complaints: int, state: str) -> None:
+    edition = frozen(300)
+    rows = DeliveryRows(edition.pk, 1)
+    rows.settle([Outcome(claim, Copy.ACCEPTED, 250) for claim in rows.claim(290)])
+    for reader in Subscriber.objects.all()[:complaints]:
+        Bounce.objects.create(edition=edition.pk, subscriber=reader, kind="complaint", reason="x", at=NOW)
+    friday.watch_over(edition)
+    edition.refresh_from_db()
+    assert edition.state == state
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "out"),
+    [
+        ({}, 0),
+        ({"fetched_at": None}, 1),
+        ({"fetched_at": NOW - timedelta(seconds=1)}, 1),
+        ({"trouble": "can't be reached"}, 1),
+        ({"waiting": 3}, 1),
+    ],
+)
+def test_a_desk_is_fetched_from_when_all_of_it_came_since_then(changes: dict[str, Any], out: int) -> None:
+    DeskRow.objects.create(**{"address": "https://desk.example", "public": "00", "fetched_at": NOW, **changes})
+    assert friday.desks_out(NOW) == out
+
+
+@pytest.mark.django_db
+def test_a_desk_that_is_silent_for_an_hour_while_it_is_sent_is_noted_once_an_hour() -> None:
+    edition = frozen(3)
+    desk = DeskRow.objects.create(address="https://desk.example", public="00", fetched_at=NOW)
+    noted = EditionEvent.objects.filter(edition=edition.pk, act="desks")
+    friday.watch_over(edition)
+    assert not noted.exists()
+    DeskRow.objects.filter(pk=desk.pk).update(fetched_at=NOW - timedelta(hours=2))
+    friday.watch_over(edition)
+    friday.watch_over(edition)
+    assert [event.note for event in noted] == ["1 desk(s) silent for an hour"]
+
+
+@pytest.mark.django_db
+def test_a_stored_letter_that_is_damaged_is_not_sent() -> None:
+    edition = frozen(3)  # its digest is none of these bytes
+    with pytest.raises(Problem, match="damaged"):
+        friday._bound(edition)
+
+
+@pytest.mark.django_db
+def test_of_a_cancelled_letter_what_the_sender_let_go_of_is_withdrawn() -> None:
+    edition = frozen(3)
+    friday.end_of(edition, End.PAUSED, Refusals())
+    assert tally(edition.pk) == {Copy.READY: 3}
+    friday.end_of(edition, End.CANCELLED, Refusals())
+    assert tally(edition.pk) == {Copy.WITHDRAWN: 3}
+
+
+def test_of_a_daily_limit_and_a_warm_up_the_lower_one_counts(settings: Any) -> None:
+    settings.HECTO_SEND_DAILY, settings.HECTO_SEND_WARM_UP = 700, NOW.date().isoformat()
+    settings.HECTO_RELAY_SMALL = "smtp://other.example"
+    limits = [friday._throttle(NOW.date() + timedelta(days=day))._long[1].limit for day in (0, 1, 20)]
+    assert limits == [500, 700, 700]
 
 
 def test_an_instance_is_known_by_its_file_and_its_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

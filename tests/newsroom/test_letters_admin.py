@@ -11,7 +11,7 @@ from hectograph.letters import schedule
 from hectograph.letters.edition import Edition, State
 from hectograph.letters.letter import Letter, Trial
 from hectograph.newsroom.access import accounts
-from hectograph.newsroom.flows import letter_mail, letter_sending
+from hectograph.newsroom.flows import letter_mail, letter_sending, letter_trial
 from hectograph.newsroom.flows.publish import publish
 from hectograph.newsroom.staff import Staff
 from hectograph.readers import vault
@@ -294,6 +294,13 @@ def test_a_test_address_is_sealed_as_it_comes_in(editor: Client, edition: Editio
     row = Trial.objects.get()
     assert b"example.org" not in bytes(row.sealed or b"").lower()
     assert opened.open(bytes(row.sealed or b"")) == b"ada@example.org"
+
+
+def test_a_test_that_was_in_hand_when_the_opener_died_is_not_sent_again(editor: Client, edition: Edition) -> None:
+    rows = [Trial.objects.create(edition=edition, language="en", sealed=b"x", compiled=b"y", person=1) for _ in "ab"]
+    Trial.objects.filter(pk=rows[0].pk).update(state=Trial.State.SENDING)
+    letter_trial.recover()
+    assert list(Trial.objects.order_by("pk").values_list("state", "sealed")) == [("uncertain", None), ("ready", b"x")]
 
 
 def test_reporters_see_no_letters(newsroom: Any, edition: Edition) -> None:

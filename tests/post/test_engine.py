@@ -329,3 +329,59 @@ def test_a_task_that_breaks_stops_the_letter_and_says_so(tmp_path: Path, task: s
         assert letter.count(State.LEASED) == 0
 
     with_relay(relay, act)
+
+
+def test_what_is_put_off_waits_longer_each_time(tmp_path: Path) -> None:
+    heard: list[float] = []
+
+    async def act() -> None:
+        letter = Letter(tmp_path, 1)
+
+        def listen(engine: Engine) -> None:
+            engine.stop()
+            for attempt in range(6):
+                engine.heard(Outcome(Claim(0, 1, attempt), State.DEFERRED, 450, "", "rcpt"))
+            heard.extend(outcome.delay for outcome in engine._outcomes)
+
+        await letter.send(Relay(), during=listen)
+
+    run(act())
+    assert heard == [300, 900, 3600, 14400, 14400, 14400]
+
+
+def test_the_journal_keeps_what_the_database_has_not_taken(tmp_path: Path) -> None:
+    """Killed in the moment of a commit, the sender finds there who has it."""
+    kept: list[set[int]] = []
+
+    async def act() -> None:
+        letter = Letter(tmp_path, 1)
+
+        def listen(engine: Engine) -> None:
+            settle = engine.storage.settle
+
+            def looked_at(batch: Sequence[Outcome]) -> int:
+                kept.append({key.reader for key in engine.ink.journal._open})
+                return settle(batch)
+
+            engine.storage.settle = looked_at  # type: ignore[method-assign]
+
+        async with Relay() as relay:
+            assert await letter.send(relay, during=listen) is End.DONE
+
+    run(act())
+    assert kept == [{0}]
+
+
+def test_a_relay_that_puts_everyone_off_is_written_to_more_slowly(tmp_path: Path) -> None:
+    async def act() -> None:
+        letter = Letter(tmp_path, 300)
+
+        def listen(engine: Engine) -> None:
+            _stop_when(engine, letter)
+
+        async with Relay(every("rcpt", 20, "450 4.7.0 slowly")) as relay:
+            await letter.send(relay, during=listen)
+        assert letter.engine is not None
+        assert letter.engine.throttle.limited
+
+    run(act())

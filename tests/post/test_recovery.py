@@ -72,6 +72,36 @@ def test_a_damaged_record_makes_the_rest_uncertain_and_a_torn_last_one_does_not(
     assert State.READY not in {row.state for row in shelf.rows.values()}
 
 
+def test_where_a_machine_names_no_boot_what_was_not_written_is_uncertain(tmp_path: Path) -> None:
+    shelf, written = leased(tmp_path, "")
+    die(written)
+    recovery.recover(7, MemoryStorage(shelf, 2), tmp_path, "")
+    states = [row.state for row in shelf.rows.values()]
+    assert states == [State.ACCEPTED, State.REJECTED, State.UNCERTAIN, State.UNCERTAIN]
+
+
+@pytest.mark.parametrize("record", range(5))
+def test_only_the_last_record_can_be_a_torn_one(tmp_path: Path, record: int) -> None:
+    _, written = leased(tmp_path)
+    die(written)
+    path = journal.path_of(tmp_path, 1)
+    data = bytearray(path.read_bytes())
+    data[journal._HEAD.size + record * journal._SIZE] ^= 1
+    path.write_bytes(data)
+    book = journal.read(path)
+    assert book is not None
+    assert book.whole is (record == 4)
+
+
+def test_a_journal_that_ends_with_something_open_stays_for_the_next_sender(tmp_path: Path) -> None:
+    shelf, written = leased(tmp_path)
+    written.forget([Key(7, 1, 1)])
+    written.close()
+    recovery.recover(7, MemoryStorage(shelf, 2), tmp_path, BOOT)
+    states = [row.state for row in shelf.rows.values()]
+    assert states == [State.ACCEPTED, State.REJECTED, State.UNCERTAIN, State.READY]
+
+
 def test_a_stopped_owner_keeps_its_rows_and_a_dead_one_does_not(tmp_path: Path) -> None:
     """Attack 9: SIGSTOP past any lease; the second sender touches nothing."""
     code = (

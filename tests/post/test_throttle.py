@@ -118,6 +118,19 @@ def test_a_clean_stop_keeps_what_a_bucket_holds_and_a_crash_does_not(tmp_path: P
     assert other_boot.take() > 0.0
 
 
+@pytest.mark.parametrize(("boot", "limit"), [("", 100.0), ("boot", 200.0)])
+def test_where_boot_or_limit_are_not_the_same_a_bucket_begins_empty(tmp_path: Path, boot: str, limit: float) -> None:
+    clock, file = Clock(), tmp_path / "throttle"
+    first = Throttle(clock, hourly=100.0)
+    clock.now += 3600
+    assert first.take() <= 0.0
+    first.save(file, boot)
+    second = Throttle(clock, hourly=limit)
+    second.restore(file, boot)
+    assert second.take() > 0.0
+    assert not file.exists()
+
+
 def test_a_relay_that_puts_off_is_written_to_half_as_fast_and_slowly_faster_again() -> None:
     clock = Clock()
     throttle = Throttle(clock, rate=100.0)
