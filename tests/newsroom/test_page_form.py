@@ -1,9 +1,11 @@
 """Writing a page in the admin's form: its address makes itself."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
@@ -159,3 +161,12 @@ def test_every_hour_in_a_form_says_by_whose_clock_it_goes(newsroom: Newsroom, ed
     assert shown.count("By the newsroom&#x27;s clock: Asia/Tbilisi") >= 4  # coming, going, the date, the correction's
     front = editor.get(f"/admin/pages/{newsroom.homes['en'].pk}/edit/").content.decode()
     assert "The line goes by itself at this time. By the newsroom&#x27;s clock: Asia/Tbilisi" in front
+
+
+def test_a_correction_bears_the_moment_in_which_it_is_written_until_another_is_typed(
+    newsroom: Newsroom, editor: Client
+) -> None:
+    story = newsroom.story("The long night")
+    form = editor.get(f"/admin/pages/{story.pk}/edit/").context["form"]
+    shown = form.formsets["corrections"].empty_form["at"].value()
+    assert abs(shown - timezone.localtime().replace(tzinfo=None)) < timedelta(hours=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,9 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageC
 from wagtail.models import Orderable, Page
 
 from hectograph.stories.by_the_clock import SchedulePanel, hour
+from hectograph.stories.home_form import HomeForm
+
+_LINK = re.compile(r"https?://\S+|[\w.~/#%-]*", re.A)  # nothing that a browser would run
 
 
 class Home(Page):
@@ -22,6 +26,7 @@ class Home(Page):
     )
     breaking_until = models.DateTimeField(null=True, blank=True, help_text="The line goes by itself at this time.")
 
+    base_form_class = HomeForm
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["stories.Story", "stories.PlainPage"]
     private_page_options: list[str] = []  # the press serves everyone
@@ -47,6 +52,10 @@ class Home(Page):
         super().clean()
         if self.breaking_text and self.breaking_until is None:
             raise ValidationError({"breaking_until": "Say until when the line stands: without an end it never shows."})
+        if not _LINK.fullmatch(self.breaking_link):
+            raise ValidationError(
+                {"breaking_link": "A page of ours (/en/2026/11/a.html) or a whole address, https://…"}
+            )
 
     def add_child(self, **kwargs: Any) -> Any:
         """Two editors may begin a story in the same moment: the second waits here, and looks again where there is

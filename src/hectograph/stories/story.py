@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
@@ -127,7 +128,7 @@ class StoryCorrection(Orderable):
 
     page = ParentalKey(Story, on_delete=models.CASCADE, related_name="corrections")
     kind = models.CharField(max_length=20, choices=KINDS, default="correction")
-    at = models.DateTimeField("date")
+    at = models.DateTimeField("date", default=timezone.now)
     text = RichTextField(features=INLINE)
 
     panels = [FieldPanel("kind"), hour("at"), FieldPanel("text")]

@@ -6,6 +6,7 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from hectograph.stories import front_stays  # noqa: F401 (registers its own)
 from hectograph.stories.byline import Byline
 from hectograph.stories.section import Section, Topic
 from hectograph.stories.story_list import StoryList

@@ -25,6 +25,8 @@ from hectograph.stories.story import Story
 
 _MEDIA = re.compile(r"(?:\.\./)*media/([A-Za-z0-9._-]+)")
 _SOURCE = re.compile(r"<source [^>]*>")
+_SCRIPT = re.compile(r"<script\b.*?</script>", re.S)
+_RELATIVE = re.compile(r'\bhref="(?:\.\./)*(?![a-z][a-z0-9+.-]*:|#|/)([^"]*)"', re.I)
 _SRCSET = re.compile(r' (?:srcset|sizes)="[^"]*"')
 
 
@@ -36,12 +38,14 @@ def preview(page: Page, request: HttpRequest) -> HttpResponse:
 
 
 def one_file(page: Page) -> bytes:
-    """The draft as one HTML file with its pictures inside, marked DRAFT and dated."""
-    now = timezone.now()
+    """The draft as one HTML file with its pictures inside, marked DRAFT and dated. It holds no script, and its links
+    lead to the site: beside the file, on the outsider's disk, stands nothing."""
+    now, base = timezone.now(), site().base_url
     words = Vocabulary(page.locale.language_code, settings.TIME_ZONE)
     html = _html(page, draft=words.time(now)).decode()
-    html = _SRCSET.sub("", _SOURCE.sub("", html))
-    return _MEDIA.sub(_inline, html).encode()
+    html = _SRCSET.sub("", _SOURCE.sub("", _SCRIPT.sub("", html)))
+    html = _MEDIA.sub(_inline, html)
+    return _RELATIVE.sub(lambda found: f'href="{base}/{found[1]}"', html).encode()
 
 
 def _html(page: Page, *, draft: str) -> bytes:

@@ -29,15 +29,14 @@ def undo(page: Page, now: datetime, user: object) -> str:
         raise Problem(
             "There is nothing to undo: the last publication is more than ten minutes old.", "Edit it instead."
         )
-    undone = Revision.objects.get(pk=entry.revision_id)
     before = _published_before(page, entry)
     if before is None:
         page.specific.unpublish(user=user)
         return "The page is off the site again."
+    draft = page.get_latest_revision_as_object()  # the undone words, or what was written since
     before.publish(user=user, changed=True, log_action="wagtail.revert")
-    draft = undone.as_object()
     draft.save_revision(user=user, changed=True, log_action=False)
-    return "The version published before stands again; the undone words are kept as a draft."
+    return "The version published before stands again; what was written after it is kept as a draft."
 
 
 def _published_before(page: Page, entry: PageLogEntry) -> Revision | None:

@@ -49,7 +49,7 @@ def front(reader: Reader, language: str) -> records.Front | None:
 
 def front_of(reader: Reader, home: Home, language: str) -> records.Front:
     """The front page with the leads and the breaking line of `home`, saved or not."""
-    leads = [lead.story_id for lead in home.leads.all()]
+    leads = list(dict.fromkeys(lead.story_id for lead in home.leads.all()))
     latest = newest(language, ListKind.LATEST, "", FRONT_LATEST + len(leads))
     cards = reader.cards([*leads, *latest])
     shown = [cards[pk] for pk in leads if pk in cards] or [cards[pk] for pk in latest[:3] if pk in cards]

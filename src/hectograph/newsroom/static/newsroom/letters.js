@@ -22,7 +22,7 @@
     try {
       const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
       if (answer.ok) show(await answer.text());
-      else if (answer.type === "opaqueredirect") location.reload();
+      else if (answer.type === "opaqueredirect") document.dispatchEvent(new Event("newsroom-turned-away")); // reloads, if one is still signed in
     } catch {
       // The network is away: the text stays in the form, and Save says so.
     } finally {

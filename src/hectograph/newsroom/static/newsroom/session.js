@@ -42,24 +42,24 @@
     document.body.append(told);
   };
 
-  // What was pressed goes along as a field: its own button may be held down by then.
+  // What was pressed goes along as a field where its own button is held down by now.
   const send = (form, pressed) => {
     let field = null;
-    if (pressed?.name) {
+    if (pressed?.disabled && pressed.name) {
       field = document.createElement("input");
       Object.assign(field, { type: "hidden", name: pressed.name, value: pressed.value });
       form.append(field);
     }
     if (pressed?.hasAttribute("formaction")) form.action = pressed.formAction;
     form.dataset.asked = "yes";
-    form.requestSubmit();
+    form.requestSubmit(pressed?.disabled ? null : pressed);
     field?.remove();
     delete form.dataset.asked;
   };
 
   const hold = async (event) => {
     const form = event.target;
-    if (form.dataset.asked || !form.matches("form[data-edit-form][method=post i]")) return;
+    if (form.dataset.asked || !form.matches("form[data-edit-form], form#letter")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const state = await ask();
@@ -75,6 +75,10 @@
     else if (told && told.dataset.state !== "back") tell("back");
   };
   document.addEventListener("w-autosave:error", look);
+  document.addEventListener("newsroom-turned-away", async () => {
+    if ((await ask()) === "here") location.reload();
+    else look();
+  });
   document.addEventListener("visibilitychange", () => told && !document.hidden && look());
   addEventListener("focus", () => told && look());
   document.addEventListener("w-autosave:success", () => told?.remove());

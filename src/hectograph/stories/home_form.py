@@ -1,0 +1,20 @@
+"""The form of a front page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from wagtail.admin.forms import WagtailAdminPageForm
+
+
+class HomeForm(WagtailAdminPageForm):
+    """A breaking line whose hour has passed already is refused while it is written; one that had its time may stay."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        until = cleaned.get("breaking_until")
+        touched = {"breaking_text", "breaking_until"} & set(self.changed_data)
+        if touched and cleaned.get("breaking_text") and until and until <= timezone.now():
+            self.add_error("breaking_until", "This hour has passed: the line would never show.")
+        return cleaned

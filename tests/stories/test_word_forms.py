@@ -1,0 +1,33 @@
+"""The admin's search finds words in other forms than the one that was typed."""
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hectograph.newsroom.access import accounts
+from hectograph.stories.word_forms import beginnings
+from tests.newsroom.cast import Newsroom
+
+
+@pytest.mark.parametrize(
+    ("typed", "looked_for"),
+    [("счётчиков", "счётчик"), ("Мостом", "мост"), ("happy", "happ"), ("water meters", "water meter"), ("мир", "мир")],
+)
+def test_a_word_is_looked_for_as_far_as_its_forms_begin_alike(typed: str, looked_for: str) -> None:
+    assert beginnings(typed) == looked_for
+
+
+@given(st.text(alphabet="абвгдеёжстиойыьъя-' happysnd", max_size=30))
+def test_what_is_looked_for_begins_what_was_typed(typed: str) -> None:
+    pairs = zip(typed.lower().split(), beginnings(typed).lower().split(), strict=True)
+    assert [pair for pair in pairs if not pair[1]] == []
+
+
+@pytest.mark.parametrize("typed", ["счётчиков", "СЧЁТЧИКАМИ", "вод"])
+def test_the_list_of_stories_finds_a_russian_word_in_any_form(newsroom: Newsroom, client: Client, typed: str) -> None:
+    client.force_login(accounts.create_staff("rep", "a-long-enough-password", role="reporter"))
+    newsroom.story("Счётчики воды", language="ru")
+    newsroom.story("Другое", language="ru")
+    shown = client.get("/admin/stories/", {"q": typed}).content.decode()
+    assert ("Счётчики воды" in shown, "Другое" in shown) == (True, False)
