@@ -24,11 +24,9 @@
   // The table's grid is told the page's language, and knows its own by another name: it would complain.
   document.addEventListener("DOMContentLoaded", () => {
     const known = window.Handsontable?.languages;
-    if (!known) return;
-    const words = known.getLanguageDictionary("en-US");
-    for (const languageCode of [document.documentElement.lang, navigator.language]) {
-      if (!known.hasLanguageDictionary(languageCode)) known.registerLanguageDictionary({ ...words, languageCode });
-    }
+    const languageCode = document.documentElement.lang;
+    if (!known || known.getLanguageDictionary(languageCode)) return;
+    known.registerLanguageDictionary({ ...known.getLanguageDictionary("en-US"), languageCode });
   });
 
   // The focal point's chooser would find out about touch by an inline handler: it is told instead.
