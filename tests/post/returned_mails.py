@@ -129,6 +129,16 @@ REPORTS = [
 ]
 
 PLAIN = [
+    ("a bare address in a line", mail("Undeliverable Mail", f"""Delivery failed 10 attempts: {READER}
+
+Original message follows.
+
+From: letter@newsroom.example
+To: {READER}
+""", "Postmaster <postmaster@mx.example>"), "unknown"),
+    ("an address and nothing else of it", mail("Delivery failure", f"Tried for long, {READER} takes nothing: mailbox full"), "mailbox full"),
+    ("Spanish words", mail("failure notice", f"Su mensaje no pudo ser entregado.\n<{READER}>:\nEsta casilla ha expirado por falta de uso."), "mailbox disabled"),
+    ("Domino", mail(f"DELIVERY FAILURE: Recipient user name reader ({READER}) not unique.", f"was not delivered to:\n{READER}\nbecause: Recipient user name not unique. Several matches found in Domino Directory."), "no such mailbox"),
     ("qmail", mail("failure notice", f"""Hi. This is the qmail-send program at mx.example.
 I'm afraid I wasn't able to deliver your message to the following addresses.
 This is a permanent error; I've given up. Sorry it didn't work out.
@@ -211,6 +221,10 @@ NO_BOUNCES = [
     ("away, in German", mail("Abwesenheitsnotiz: Brief", "Ich bin nicht da.", "anna@mail.example"), "auto-reply"),
     ("away, an old program", mail("gone fishing", "Back on Monday.", "anna@mail.example", "X-Autoreply: yes\n"), "auto-reply"),
     ("away, by Yahoo", mail("Re: letter", "On leave.", "anna@mail.example", "Precedence: auto_reply\n"), "auto-reply"),
+    ("away, in Polish, half encoded", mail("[Automatyczna =?iso-8859-2?Q?odpowied=BC?=] letter", "Nie ma mnie.", "anna@mail.example"), "auto-reply"),
+    ("away, in Latvian", mail("Arpus biroja: letter", "Es neesmu.", "anna@mail.example"), "auto-reply"),
+    ("away, by Notes", mail("AUTO: Anna Finch is out of the office. (returning 05/01/2026)", "", "anna@mail.example"), "auto-reply"),
+    ("from nobody about an unknown user", mail("Ticket by unknown user", "This is a ticket.", "").replace(b"Return-Path: <>\nFrom: \n", b"Return-Path: <anna@mail.example>\n"), "other"),
     ("prove that you are human", mail("Please confirm your message", "To complete delivery, prove you are human.", "anna@mail.example"), "challenge"),
     ("prove it, by Boxbe", mail("Waiting", "Click here.", "no-reply@boxbe.example", "X-Boxbe-Cid: 1\n"), "challenge"),
     ("late", mail("Warning: message 1abc delayed 24 hours", "It has not yet been delivered.\nNo action is required on your part."), "delay"),

@@ -73,12 +73,34 @@ def test_one_recipient_that_was_reached_is_no_failure() -> None:
         lambda raw: b"From MAILER-DAEMON Fri Nov 20 10:00:00 2026\n" + raw,
         lambda raw: raw[: raw.index(b"--limit\nContent-Type: message/rfc822")],
         lambda raw: raw + b"x" * 10_000_000,
+        lambda raw: raw.replace(b'boundary="limit"', b'boundary="another"'),
     ],
-    ids=["type lost", "not a report", "CRLF", "CR", "no end", "charset", "bytes", "mbox line", "cut off", "10 MB"],
+    ids=[
+        "type lost",
+        "not a report",
+        "CRLF",
+        "CR",
+        "no end",
+        "charset",
+        "bytes",
+        "mbox line",
+        "cut off",
+        "10 MB",
+        "boundary lost",
+    ],
 )
 def test_a_mangled_report_is_still_read(mangle: object) -> None:
     verdict = bounces.read(mangle(report("5.1.1", "550 5.1.1 User unknown")))  # type: ignore[operator]
     assert [(failure.address, failure.reason) for failure in verdict.failures] == [(READER, Reason.NO_MAILBOX)]
+
+
+def test_a_desk_that_failed_is_found_and_one_to_turn_to_is_not() -> None:
+    of_a_desk = mail(
+        "failure notice", "could not be delivered\n<support@mail.example>: host mx.mail.example: 550 no such user"
+    )
+    assert [failure.address for failure in bounces.read(of_a_desk).failures] == ["support@mail.example"]
+    to_turn_to = mail("failure notice", "could not be delivered. Write to <support@isp.example> for help.")
+    assert [failure.address for failure in bounces.read(to_turn_to).failures] == [""]
 
 
 def test_what_only_the_relay_or_a_policy_says_weighs_on_us() -> None:

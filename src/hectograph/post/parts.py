@@ -70,7 +70,8 @@ def _walk(message: Message, depth: int, *, inside: bool) -> Iterator[Part]:
     kind = _kind(message)
     children = message.get_payload()
     if not isinstance(children, list):
-        yield Part(kind, message, inside)
+        torn = kind.startswith("multipart/")  # its boundary is nowhere: all of it is one text
+        yield Part("text/plain" if torn else kind, message, inside)
         return
     if kind.startswith("message/") or kind == "text/rfc822-headers":
         yield Part(kind, message, inside)

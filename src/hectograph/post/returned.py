@@ -40,8 +40,12 @@ _FAILED = (
     re.compile(_BEFORE + r"\W{1,6}([^\s<>:;,()\"']+@[^\s<>:;,()\"']+)", re.IGNORECASE),
     re.compile(r"[<\"'(\[]([^\s<>\"'()\[\]]+@[^\s<>\"'()\[\]]+)[>\"')\]]"),
 )
+_SUREST = _FAILED[:2]
 _LONGEST_LINE, _LONGEST_TEXT, _MOST_LINES = 1000, 32_000, 4000  # characters, characters, lines
-_COUNTED = re.compile(r"mailer-daemon|postmaster|^no-?reply|^abuse|^support@|^help(?:desk)?@", re.IGNORECASE)
+_MACHINES = re.compile(r"mailer-daemon|postmaster|^no-?reply|^abuse", re.IGNORECASE)
+# Whom to turn to, as many systems write below their words; where the address that failed stands, it is a reader's.
+_DESKS = re.compile(r"^(?:support|help(?:desk)?|admin|service)@", re.IGNORECASE)
+_ANY = re.compile(r"(?<![\w.+-])([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})(?![\w-])")
 
 
 def is_from_a_machine(message: Message, text: str = "", *, sent_along: bool = False) -> bool:
@@ -50,7 +54,8 @@ def is_from_a_machine(message: Message, text: str = "", *, sent_along: bool = Fa
         return True
     sender, path = header(message, "from"), header(message, "return-path")
     failed = bool(_SUBJECT.search(header(message, "subject")))
-    told = bool(_DAEMON.search(sender)) or path == "<>" or "mailer-daemon" in path.lower() or (not sender and failed)
+    nobody = not sender and path in ("", "<>") and failed
+    told = bool(_DAEMON.search(sender)) or path == "<>" or "mailer-daemon" in path.lower() or nobody
     if not told and (_PERHAPS.search(sender) or (failed and _TEXT.search(text[:3000]))):
         told = sent_along or bool(_QUOTED_ERROR.search(text))
     return told and not _is_an_answer(message)
@@ -98,9 +103,10 @@ def _found(message: Message, parts: list[Part], text: str, ours: set[str]) -> li
         found = _addresses(pattern.findall(text), ours)
         if both := [address for address in found if address.lower() in sent_to]:
             return both
-        if found:
+        if found := [address for address in found if pattern in _SUREST or not _DESKS.search(address)]:
             return found[:1] if pattern is not _FAILED[0] else found[:20]
-    return _addresses(sorted(sent_to), ours)[:1]
+    only = [address for address in _addresses(_ANY.findall(text), ours) if not _DESKS.search(address)]
+    return _addresses(sorted(sent_to), ours)[:1] or (only if len(only) == 1 else [])
 
 
 def _by_library(message: Message, parts: list[Part]) -> list[bytes]:
@@ -116,7 +122,7 @@ def _by_library(message: Message, parts: list[Part]) -> list[bytes]:
 def _addresses(found: list[str] | list[bytes], ours: set[str]) -> list[str]:
     plain = [clean(item.decode("utf-8", "replace") if isinstance(item, bytes) else item) for item in found[:200]]
     good = [item for item in plain if re.fullmatch(r"[^\s@]+@[^\s@]+\.[\w.\]-]+", item)]
-    return list(dict.fromkeys(item for item in good if item.lower() not in ours and not _COUNTED.search(item)))
+    return list(dict.fromkeys(item for item in good if item.lower() not in ours and not _MACHINES.search(item)))
 
 
 def _not_meant(message: Message) -> set[str]:
@@ -128,10 +134,15 @@ def _not_meant(message: Message) -> set[str]:
 def _original_to(parts: list[Part], text: str) -> set[str]:
     """Whom the mail that came back was sent to, from what was sent along of it."""
     told = " ".join(header(part.message, "to") for part in parts if part.inside and part.message.get("to"))
-    told += " ".join(re.findall(r"^(?:[>\s]*)To: *(.{3,200})$", text + _headers(parts), re.MULTILINE)[:5])
+    told += " ".join(re.findall(r"^(?:[>\s]*)To: *(.{3,200})$", f"{text}\n{_headers(parts)}", re.MULTILINE)[:5])
     return {address.lower() for address in addresses(told)}
 
 
 def _headers(parts: list[Part]) -> str:
     kinds = ("text/rfc822-headers", "message/rfc822", "message/global", "message/partial", "text/rfc822")
-    return "\n".join(part.text[:20_000] for part in parts if part.kind in kinds)
+    return "\n".join(part.text[:20_000] for part in parts if part.kind in kinds or _holds_all(part))
+
+
+def _holds_all(part: Part) -> bool:
+    """A text with the words of the system and, below them, the mail that it sends back."""
+    return part.kind == "text/plain" and not part.inside
