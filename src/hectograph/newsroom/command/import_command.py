@@ -14,7 +14,7 @@ HELP = "bring in a WordPress or Ghost archive"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", choices=("wordpress", "ghost"))
-    parser.add_argument("file", type=Path, help="the export: WXR (.xml) or Ghost's .json")
+    parser.add_argument("file", type=Path, help="the export: WXR (.xml) or Ghost's .json, or a .gz or .zip of it")
     parser.add_argument(
         "--uploads", type=Path, help="folder with the pictures (wp-content/uploads, or Ghost's content)"
     )

@@ -12,9 +12,9 @@ from typing import Any
 
 import ijson
 
-from hectograph.stories.importing import lexical, mobiledoc
+from hectograph.stories.importing import archive_files, classic, lexical, mobiledoc
+from hectograph.stories.importing.archive_files import BadArchive, Part
 from hectograph.stories.importing.items import Contents, Item
-from hectograph.stories.importing.wxr import BadArchive
 from hectograph.stories.importing.wxr_elements import plain
 
 _HELP = "In Ghost: Settings, Advanced, Export content."
@@ -23,6 +23,7 @@ _OURS = {"posts", "users", "tags", "posts_authors", "posts_tags", "posts_meta"}
 _OWN_URL = "__GHOST_URL__"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+_GATED = re.compile(r"kg-gated-block:begin[^>]*nonMember:\s*[\"']?false|\"nonMember\"\s*:\s*false", re.I)
 _BROKEN = (ijson.JSONError, UnicodeDecodeError)
 _DEEPEST = 50  # levels; a real export has seven
 _YEARS = range(1900, 2101)
@@ -34,7 +35,7 @@ class Archive:
     off gives what stands before the break."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.part = _largest(path)
         self.counts, self.broken = self._tables()
         if not self.counts.get("posts"):
             raise BadArchive(f"{path.name} holds no posts{' that can be read' if self.broken else ''}.", _HELP)
@@ -52,14 +53,12 @@ class Archive:
         """How many rows each table has, and what is wrong with the file, if anything is."""
         counts: dict[str, int] = defaultdict(int)
         try:
-            with self.path.open("rb") as file:
+            with self.part.open() as file:
                 _past_mark(file)
                 for table in _each_row(file):
                     counts[table] += 1
         except _BROKEN as error:
             return counts, f"The file is broken ({str(error).splitlines()[0][:80]}): what follows can't be read."
-        except OSError as error:
-            raise BadArchive(f"The file can't be opened ({error.strerror}).", "Check its name.") from error
         return counts, ""
 
     def _rows(self, table: str) -> Iterator[Row]:
@@ -67,7 +66,7 @@ class Archive:
         for prefix in (f"db.item.data.{table}.item", f"data.{table}.item"):
             found = False
             try:
-                with self.path.open("rb") as file:
+                with self.part.open() as file:
                     _past_mark(file)
                     for row in ijson.items(file, prefix, use_float=True):
                         found = True
@@ -109,10 +108,11 @@ class Archive:
         tags = [tag for pk in self.post_tags.get(key, []) if (tag := self.tags.get(pk))]
         public = [name for tag in tags if not _is_internal(tag) and (name := _name(tag))]
         alt, caption = self.more.get(key, ("", ""))
+        _more_notes(row, notes)
         slug = _text(row, "slug")
         return Item(
             kind=kind,
-            source=f"ghost:{key[:250]}",
+            source=f"ghost:{_number(row, key)[:250]}",
             where=f"{kind} {key[:60]} “{title[:60]}”",
             title=title,
             slug=slug,
@@ -125,7 +125,7 @@ class Archive:
             authors=self._authors(row, key),
             sections=tuple(public[:1]),
             topics=tuple(public[1:]),
-            featured=_text(row, "feature_image").replace(_OWN_URL, ""),
+            featured=(_text(row, "feature_image") or _text(row, "image")).replace(_OWN_URL, ""),
             featured_alt=alt,
             featured_caption=caption,
             notes=tuple(notes),
@@ -135,6 +135,11 @@ class Archive:
         """Authors in their order; an old export names one author in the post itself."""
         named = self.post_authors.get(key) or [_text(row, "author_id") or _text(row, "author")]
         return tuple(dict.fromkeys(name for pk in named if (name := self.authors.get(pk, ""))))
+
+
+def _largest(path: Path) -> Part:
+    """The export itself: a zip holds pictures and smaller files beside it."""
+    return max(archive_files.parts(path, (".json",)), key=lambda part: part.size)
 
 
 def _each_row(file: Any) -> Iterator[str]:
@@ -154,8 +159,8 @@ def _each_row(file: Any) -> Iterator[str]:
 
 
 def _past_mark(file: Any) -> None:
-    if file.read(3) != b"\xef\xbb\xbf":
-        file.seek(0)
+    if file.peek(3)[:3] == b"\xef\xbb\xbf":
+        file.read(3)
 
 
 def _text(row: Row, name: str) -> str:
@@ -169,6 +174,18 @@ def _name(row: Row) -> str:
     return (name.partition("@")[0] if "@" in name[1:] else name) or _text(row, "slug")
 
 
+def _number(row: Row, key: str) -> str:
+    """What no other newsroom's archive has: the oldest exports count from one, and carry a longer number beside."""
+    return (_text(row, "uuid") or key) if key.isdigit() else key
+
+
+def _more_notes(row: Row, notes: list[str]) -> None:
+    if row.get("featured") in (True, 1):
+        notes.append("it was featured; place it on the front page by hand")
+    if _text(row, "codeinjection_head").strip() or _text(row, "codeinjection_foot").strip():
+        notes.append("code that was injected into its page was left out")
+
+
 def _is_internal(tag: Row) -> bool:
     return _text(tag, "name").startswith("#") or tag.get("visibility") == "internal"
 
@@ -179,6 +196,9 @@ def _status(row: Row, notes: list[str]) -> str:
         notes.append("it was sent as a letter alone and never stood on the site")
     if row.get("visibility") not in (None, "", "public") and state == "publish":
         notes.append("it was for members alone")
+        return "protected"
+    if state == "publish" and _GATED.search(f"{_text(row, 'html')}{_text(row, 'lexical')}"):
+        notes.append("a part of it was not for everyone: look it through, then publish")
         return "protected"
     return state
 
@@ -203,8 +223,8 @@ def _body(row: Row, notes: list[str]) -> str:
     made = _text(row, "html") or _made(row, notes)
     if not made and (text := _text(row, "plaintext")):
         notes.append("its body came in as plain text")
-        made = text.replace("&", "&amp;").replace("<", "&lt;")
-    return _UNPRINTABLE.sub("", made).replace(_OWN_URL, "")
+        made = classic.paragraphs(text.replace("&", "&amp;").replace("<", "&lt;"))
+    return classic.WHOLE + _UNPRINTABLE.sub("", made).replace(_OWN_URL, "") if made else ""
 
 
 def _made(row: Row, notes: list[str]) -> str:

@@ -8,8 +8,12 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
 
 from hectograph.stories.importing import classic
+from hectograph.stories.importing.wxr_elements import plain
 
 MARK = "<!-- wp: -->"  # stands before what was made of blocks: its line ends mean nothing
 _BLOCK = re.compile(r"<!--\s*(/?)wp:([a-z][a-z0-9_/-]*)((?:(?!-->|<!--).)*?)(/?)-->", re.S)
@@ -17,6 +21,7 @@ _REF = re.compile(r'"ref"\s*:\s*"?(\d+)')
 _URL = re.compile(r'"url"\s*:\s*("https?:[^"]*")')
 _DEEPEST = 4  # shared blocks within shared blocks
 _MOST = 8 * 1024 * 1024  # characters that shared blocks may make of one post
+_LONGEST_SAID = 1000  # characters of a block that is told of
 _SILENT = {"more", "nextpage", "spacer", "separator", "core/more", "core/nextpage", "core/spacer"}
 
 
@@ -69,7 +74,8 @@ class _Body:
             return f'<p><a href="{url}">{url}</a></p>'
         if name in _SILENT:
             return "<hr>" if name.endswith("separator") else ""
-        self.note(f"the block “{name}”, which WordPress fills by itself, was taken out")
+        said = " · ".join(dict.fromkeys(_words_in(attributes)))[:_LONGEST_SAID]
+        self.note(f"the block “{name}”, which WordPress fills by itself, was taken out{said and f'; it said: {said}'}")
         return ""
 
     def _shared(self, attributes: str, depth: int) -> str:
@@ -85,6 +91,25 @@ class _Body:
     def note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
+
+
+def _words_in(attributes: str) -> Iterator[str]:
+    """What writers typed into the fields of a block that has no HTML of its own."""
+    with suppress(ValueError, RecursionError):
+        yield from _texts(json.loads(attributes.strip() or "{}"))
+
+
+def _texts(value: Any, key: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from _texts(part, str(name))
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part, key)
+    elif isinstance(value, str) and not key.startswith("_"):
+        text = plain(value)
+        if " " in text and not text.startswith(("http", "{", "var:")) and key not in ("className", "style"):
+            yield text
 
 
 def _text_of(quoted: str) -> str:

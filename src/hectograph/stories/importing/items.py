@@ -24,7 +24,7 @@ class Item:
     """A post or page. `status` is publish, draft, future, private or protected; `where` names it in the report."""
 
     kind: str  # post or page
-    source: str  # wordpress:123
+    source: str  # wordpress:old.example:123
     where: str
     title: str
     slug: str

@@ -78,8 +78,10 @@ def _embed(node: Row, notes: list[str]) -> str:
 
 def _bookmark(node: Row, notes: list[str]) -> str:
     meta = node.get("metadata")
-    title = meta.get("title") if isinstance(meta, dict) else None
-    return f"<p>{_named_link(node.get('url'), title or node.get('url'), notes)}</p>"
+    meta = meta if isinstance(meta, dict) else {}
+    said = [html.escape(str(meta[name])) for name in ("description", "author", "publisher") if meta.get(name)]
+    link = _named_link(node.get("url"), meta.get("title") or node.get("url"), notes)
+    return f"<p>{link}</p><p>{' — '.join(said)}</p><p><i>{node.get('caption') or ''}</i></p>"
 
 
 def _sound_or_film(node: Row, notes: list[str]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
@@ -14,10 +12,10 @@ from django.core.files.base import ContentFile
 from hectograph.errors import Problem
 from hectograph.stories import photo_store
 from hectograph.stories.import_state import ImportedDocument
+from hectograph.stories.importing.links import turned
 from hectograph.stories.pdf_document import PdfDocument
 from hectograph.stories.pdf_files import MAX_BYTES, clean_pdf
 
-_LINK = re.compile(r'<a href="([^"<>]{1,2000})">')
 _FOLDERS = ("/wp-content/uploads/", "/content/files/", "/content/media/", "/content/images/")
 Read = Callable[[str, int], bytes | None]  # address and most bytes → the file
 Gap = Callable[[str], None]
@@ -31,24 +29,19 @@ class LinkedFiles:
 
     def bring(self, value: Any, gap: Gap) -> Any:
         """`value`, raw blocks or a part of them, its links to files turned into links to our documents."""
-        if isinstance(value, str):
-            return _LINK.sub(lambda link: self._tag(link, gap), value) if "<a href" in value else value
-        if isinstance(value, dict):
-            return {name: self.bring(part, gap) for name, part in value.items()}
-        return [self.bring(part, gap) for part in value] if isinstance(value, list) else value
+        return turned(value, lambda url: self._tag(url, gap))
 
-    def _tag(self, link: re.Match[str], gap: Gap) -> str:
-        url = html.unescape(link[1])
+    def _tag(self, url: str, gap: Gap) -> str | None:
         if not self._is_old_file(url):
-            return link[0]
+            return None
         try:
             document = self._document(url)
         except Problem as problem:
             gap(f"file {url[:200]}: {problem}")
-            return link[0]
+            return None
         if document is None:
             gap(f"file {url[:200]}, which words link to")
-            return link[0]
+            return None
         return f'<a linktype="document" id="{document}">'
 
     def _is_old_file(self, url: str) -> bool:

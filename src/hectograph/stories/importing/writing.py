@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -21,13 +22,16 @@ from hectograph.errors import Problem
 from hectograph.stories.byline import Byline, BylineName
 from hectograph.stories.home import Home
 from hectograph.stories.import_state import Imported
-from hectograph.stories.importing import ghost, linked_files, wxr
-from hectograph.stories.importing.html_blocks import Converted, convert
+from hectograph.stories.importing import ghost, linked_files, waiting_links, wxr
+from hectograph.stories.importing.converted import Converted, Raw
+from hectograph.stories.importing.html_blocks import convert
 from hectograph.stories.importing.items import Contents, Item
 from hectograph.stories.importing.linked_files import LinkedFiles
+from hectograph.stories.importing.linked_pages import LinkedPages
 from hectograph.stories.importing.old_addresses import old_address
 from hectograph.stories.importing.pictures import Pictures
 from hectograph.stories.importing.report import ImportReport, Line
+from hectograph.stories.importing.waiting_links import Waiting, digest_with
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.press_state import Address
 from hectograph.stories.section import Section, Topic
@@ -66,6 +70,7 @@ def run_import(
     for done, item in enumerate(items, 1):
         writer.write(item)
         progress(done, contents.items)
+    waiting_links.settle(writer.waiting)
     _tell_what_is_left(writer, contents)
     for url, why in writer.pictures.refused.items():
         report.problems.append(f"A picture was refused ({url[:200]}): {why}")
@@ -92,6 +97,16 @@ def _open(source: str, file: Path) -> tuple[Contents, Iterator[Item]]:
     return contents, wxr.items(file, contents)
 
 
+def _for_a_page(blocks: list[Raw]) -> list[Raw]:
+    """Plain pages have no pulled quotes; what one said stands there as a quote."""
+    return [_as_a_quote(block) if block["type"] == "pull_quote" else block for block in blocks]
+
+
+def _as_a_quote(block: Raw) -> Raw:
+    said = f"<p>{html.escape(block['value'], quote=False)}</p>"
+    return {**block, "type": "quote", "value": {"text": said, "attribution": ""}}
+
+
 class _Writer:
     def __init__(self, contents: Contents, options: ImportOptions) -> None:
         self.language = options.language or settings.LANGUAGE_CODE
@@ -101,6 +116,8 @@ class _Writer:
             raise Problem(f"The newsroom has no front page in “{self.language}”.", "Run `hecto init` first.")
         self.locale, self.home = locale, home
         self.report, self.comments = ImportReport(), 0
+        self.waiting: list[Waiting] = []
+        self._met: dict[int, int] = {}  # the numbers of this run's items and what they hold, both as hashes
         self._hosts = linked_files.hosts([attachment.url for attachment in contents.attachments.values()])
         self.pictures = Pictures(contents.attachments, uploads=options.uploads, fetch=options.fetch, credit="—")
 
@@ -127,22 +144,18 @@ class _Writer:
 
     def _write(self, item: Item, line: Line) -> None:
         digest = hashlib.sha256(json.dumps(astuple(item), default=str).encode("utf-8", "replace")).hexdigest()
+        item = self._by_a_number_of_its_own(item, digest, line)
         known = Imported.objects.filter(source=item.source).first()
         page = Page.objects.filter(pk=known.page).first() if known else None
-        if known and page is None:
-            line.outcome = "edited"  # an editor deleted it: it stays away
-            line.changes.clear()
-            return
-        if known and page and known.revision != page.latest_revision_id:
-            line.outcome = "edited"
+        if known and (page is None or known.revision != page.latest_revision_id):
+            line.outcome = "edited"  # or deleted by an editor: it stays away
             line.changes.clear()
             return
         body = convert(item.body, self.pictures.find, item.attached)
-        files = LinkedFiles(self.pictures.read, self._hosts | linked_files.hosts(item.old_urls))
-        body.blocks = files.bring(body.blocks, body.gap)
+        pages = self._linked(item, body)
         line.changes += body.changes
         line.gaps += body.gaps
-        if known and known.digest == self._digest_with_pictures(digest, body):
+        if known and known.digest == digest_with(digest, body.gaps):
             line.outcome = "same"
             line.changes.clear()
             return
@@ -152,14 +165,33 @@ class _Writer:
             source=item.source,
             defaults={
                 "page": written.pk,
-                "digest": self._digest_with_pictures(digest, body),
+                "digest": digest_with(digest, body.gaps),
                 "revision": Page.objects.get(pk=written.pk).latest_revision_id,
             },
         )
+        if pages.missing:
+            gaps = tuple(gap for gap in body.gaps if gap != pages.gap())
+            self.waiting.append(Waiting(item.source, digest, gaps, pages, line))
 
-    def _digest_with_pictures(self, digest: str, body: Converted) -> str:
-        """A picture that was missing and is there now changes the item."""
-        return hashlib.sha256(f"{digest}{len(body.gaps)}".encode()).hexdigest()
+    def _by_a_number_of_its_own(self, item: Item, digest: str, line: Line) -> Item:
+        """The item; under another number, if one that came before it in the file has the same. Neither is lost."""
+        source, again = item.source, 1
+        while self._met.setdefault(hash(source), hash(digest)) != hash(digest):
+            again += 1
+            source = f"{item.source}#{again}"
+        if again > 1:
+            line.changes.append("another item of the file has its number; both came in")
+        return replace(item, source=source)
+
+    def _linked(self, item: Item, body: Converted) -> LinkedPages:
+        """Links of the body to files and pages of the old site turned into links to ours, as far as those are here."""
+        hosts = self._hosts | linked_files.hosts(item.old_urls)
+        body.blocks = LinkedFiles(self.pictures.read, hosts).bring(body.blocks, body.gap)
+        pages = LinkedPages(hosts, item.source.rpartition(":")[0] + ":")
+        body.blocks = pages.bring(body.blocks)
+        if pages.missing:
+            body.gap(pages.gap())
+        return pages
 
     # --- pages ----------------------------------------------------------------------------------------------------
 
@@ -167,7 +199,7 @@ class _Writer:
         if page is None:
             page = (Story if item.kind == "post" else PlainPage)(locale=self.locale, live=False)
         page.title = self._title(item, body, line)
-        page.body = json.dumps(body.blocks)
+        page.body = json.dumps(body.blocks if isinstance(page, Story) else _for_a_page(body.blocks))
         if isinstance(page, Story):
             self._story(page, item, line)
         if not page.pk:

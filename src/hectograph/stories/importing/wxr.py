@@ -5,13 +5,16 @@ Entities are never expanded, nothing is fetched, and a file that is broken gives
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from lxml import etree
 
-from hectograph.errors import Problem
-from hectograph.stories.importing import gutenberg
+from hectograph.stories.importing import archive_files, gutenberg
+from hectograph.stories.importing.archive_files import BadArchive
 from hectograph.stories.importing.items import Attachment, Contents, Item
 from hectograph.stories.importing.wxr_elements import (
     Element,
@@ -33,10 +36,6 @@ _NO_SECTION = {"uncategorized", "без рубрики", "без категор�
 _MACHINERY = ("nav_menu_item", "revision", "custom_css", "customize_changeset", "oembed_cache", "user_request", "wp_")
 _LONG = 9_000_000  # characters; below, the parser keeps its own limits of depth and length
 _MOST_NAMED = 1000  # items of other kinds that are named one by one; the rest is counted
-
-
-class BadArchive(Problem):
-    """A file that is no archive of the kind it was given as."""
 
 
 def contents(path: Path) -> Contents:
@@ -72,27 +71,22 @@ def _kind(element: Element) -> str:
 
 def _walk(path: Path, found: Contents) -> Iterator[tuple[int, Element]]:
     """Authors and whole items with their number in the file, one at a time."""
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise BadArchive(f"The file can't be opened ({error.strerror}).", "Check its name.") from error
-    seen, authors = Found(), 0
-    with file:
-        for record in records(file, seen):
-            if record.name == "item" and not record.whole:
-                found.problems.append(
-                    f"Item {record.number} (line {record.line}) breaks off in the middle: it was left out."
-                )
-                continue
-            element = _parsed(record)
-            if element is None:
-                found.problems.append(f"Item {record.number} (line {record.line}) can't be read: it was left out.")
-                continue
-            authors += record.name == "author"
-            yield record.number, element
-    if not seen.items and not authors:
+    any_there = False
+    for part in archive_files.parts(path, (".xml", ".wxr")):
+        seen = Found()
+        with part.open() as file:
+            for record in records(file, seen):
+                any_there = True
+                element = _parsed(record) if record.whole else None
+                if element is not None:
+                    yield record.number, element
+                elif record.name == "item":
+                    why = "can't be read" if record.whole else "breaks off in the middle"
+                    where = f"{part.name}{part.name and ': '}Item {record.number} (line {record.line})"
+                    found.problems.append(f"{where} {why}: it was left out.")
+        _tell(seen, part.name, found)
+    if not any_there:
         raise BadArchive(f"{path.name} holds no posts.", "In WordPress: Tools, Export, All content.")
-    _tell(seen, found)
 
 
 def _parsed(record: Record) -> Element | None:
@@ -112,12 +106,13 @@ def _parsed(record: Record) -> Element | None:
         return None
 
 
-def _tell(seen: Found, found: Contents) -> None:
+def _tell(seen: Found, part: str, found: Contents) -> None:
+    file = part or "The file"
     if seen.encoding in ("cp1251", "cp1252"):
-        found.problems.append(f"The file was read as windows-{seen.encoding[2:]}, whatever it says of itself.")
+        found.problems.append(f"{file} was read as windows-{seen.encoding[2:]}, whatever it says of itself.")
     if seen.strays:
         found.problems.append(
-            f"{seen.strays} characters are in another encoding than the file says; read as well as can be."
+            f"{file}: {seen.strays} characters are in another encoding than it says; read as well as can be."
         )
     if seen.cut:
         found.problems.append(f"{seen.cut} texts are longer than 16 MB, or items than 4 MB: their ends were cut off.")
@@ -166,10 +161,9 @@ def _other(element: Element, kind: str, number: int, found: Contents) -> None:
 
 def _item(element: Element, number: int, found: Contents) -> Item:
     notes: list[str] = []
-    key = text(element, "post_id") or text(element, "guid")[:250]
+    key = text(element, "post_id")
     if not key:
-        notes.append("it has no number; its place in the file stands for it")
-        key = f"item-{number}"
+        notes.append("it has no number; its words stand for it")
     title, kind, fields = plain(text(element, "title")), _kind(element), meta(element)
     if not text(element, "post_type"):
         notes.append("it does not say what it is; it came in as a post")
@@ -178,8 +172,8 @@ def _item(element: Element, number: int, found: Contents) -> Item:
     body = gutenberg.whole(encoded(element, "content"), found.reusable, fields.get("footnotes", ""), notes)
     return Item(
         kind=kind,
-        source=f"wordpress:{key}",
-        where=f"{kind} {key} “{title[:60]}”",
+        source=f"wordpress:{_site(element)}:{key or _digest(element)}",
+        where=f"{kind} {key or f'item-{number}'} “{title[:60]}”",
         title=title,
         slug=text(element, "post_name"),
         status=_status(element),
@@ -196,6 +190,21 @@ def _item(element: Element, number: int, found: Contents) -> Item:
         comments=sum(1 for child in element if local(child) == "comment"),
         notes=tuple(notes),
     )
+
+
+def _site(element: Element) -> str:
+    """The site that an item is of: posts of two sites bear the same numbers. Its first address tells best, for that one
+    stays when a site moves."""
+    for name in ("guid", "link"):
+        with suppress(ValueError):
+            if host := urlsplit(text(element, name)).hostname:
+                return host.removeprefix("www.")[:100]
+    return ""
+
+
+def _digest(element: Element) -> str:
+    told = (text(element, name) for name in ("guid", "title", "post_date", "encoded"))
+    return hashlib.sha256("\0".join(told).encode("utf-8", "replace")).hexdigest()[:24]
 
 
 def _more_notes(element: Element, kind: str, notes: list[str]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 
 Element = Any  # an lxml element, which its stubs know too little of
-_TAG = re.compile(r"<[^<>]+>")
+_TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
 _YEARS = range(1900, 2101)
 
 
