@@ -184,3 +184,13 @@ def test_the_drill_finds_what_lies_open() -> None:
     loot = theft_drill.search(dump + b" " + private.private_bytes_raw().hex().encode(), [address])
     assert {words.split()[0] for words in loot.found} == {"HMAC", "base64"}
     assert loot.opened == 3  # by the private half of a key, twice, and by a secret
+
+
+@pytest.mark.parametrize("form", range(4))
+@pytest.mark.parametrize("beside", [b"\0", b"a", b"0a", b"--a"])
+def test_the_drill_finds_a_keyed_hash_in_every_form_and_place(form: int, beside: bytes) -> None:
+    """As it is, in hex, in both kinds of base64; also within a longer run of such letters."""
+    key, (address,) = bytes(range(32)), theft_drill.planted(1)
+    _, text = [*theft_drill._written("HMAC", hmac.digest(key, address.lower().encode(), "sha256"))][form]
+    loot = theft_drill.search(key.hex().encode() + b"." * 9 + beside + text + beside + b"." * 9, [address])
+    assert {words.split()[0] for words in loot.found} == {"HMAC"}

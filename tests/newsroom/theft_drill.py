@@ -35,6 +35,8 @@ from tests.process import Home
 STAFF = "198.51.100.23"
 _KEY = re.compile(rb"[0-9a-fA-F]{64}|[A-Za-z0-9+/_-]{43}=?")
 _WINDOW = 8  # bytes of a disguise that are enough to be suspicious
+_HEX_RUN, _BASE64_RUN = re.compile(rb"[0-9a-f]{64,}"), re.compile(rb"[A-Za-z0-9+/_-]{43,}")  # that could hold a digest
+_PLAIN_BASE64 = bytes.maketrans(b"-_", b"+/")
 _HASHES = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "blake2b", "blake2s")
 _VISIT = f"""
 from django.test import Client
@@ -161,15 +163,31 @@ def sealed_fields(data: bytes) -> list[bytes]:
     return list({data[place : place + size] for place in places if place + size <= len(data)})
 
 
+def unwritten(data: bytes) -> set[bytes]:
+    """The first bytes of whatever could be a digest written as hex or base64, at every place where one could begin."""
+    found = {
+        bytes.fromhex(run[0][place : place + 16].decode())
+        for run in _HEX_RUN.finditer(data)
+        for place in range(len(run[0]) - 63)
+    }
+    for run in _BASE64_RUN.finditer(data):
+        text = run[0].translate(_PLAIN_BASE64)
+        found |= {base64.b64decode(text[place : place + 12])[:_WINDOW] for place in range(len(text) - 42)}
+    return found
+
+
 def search(data: bytes, addresses: list[str]) -> Loot:
     keys, sealed = key_shaped(data), sealed_fields(data)
     windows = {data[place : place + _WINDOW] for place in range(len(data) - _WINDOW)}
+    decoded = unwritten(data)
     found = [f"staff at {STAFF}"] if STAFF.encode() in data else []
     for address in addresses:
         tried = [*disguises(address)]
         plain = address.lower().encode()
-        for key in keys:
-            tried += _written("HMAC", hmac.digest(key, plain, "sha256"))
+        for key in keys:  # tens of thousands for each address: it is written in its forms only where it is suspicious
+            digest = hmac.digest(key, plain, "sha256")
+            if digest[:_WINDOW] in windows or digest[:_WINDOW] in decoded:
+                tried += _written("HMAC", digest)
         found += [f"{name} of {address}" for name, text in tried if text[:_WINDOW] in windows and text in data]
     looked_at = {"bytes": len(data), "keys": len(keys), "sealed": len(sealed), "addresses": len(addresses)}
     return Loot(found, _opened(keys, sealed), looked_at)
