@@ -95,6 +95,17 @@ def test_a_refund_that_waits_for_a_key_calls_a_person_on_the_home_and_in_the_doc
     assert fuse.open_alarms() == []
 
 
+def test_many_refunds_that_wait_at_one_rail_hold_up_none_at_another() -> None:
+    for number in range(refunds.AT_ONCE + 5):
+        Contribution.objects.filter(pk=given(number).pk).update(processor="gone")
+        refund.ask(Contribution.objects.get(ref=f"pi_{number}").pk, 100, "ada", WHEN)
+    refund.ask(given(99).pk, 400, "ada", WHEN)
+    service, later = Back(), WHEN + timedelta(minutes=11)
+    assert carry(service, later)
+    assert list(service.made.values()) == [("pi_99", Money(400, "EUR"))]
+    assert [(alarm.kind, alarm.about) for alarm in fuse.open_alarms()] == [(fuse.NO_REFUNDS, "gone")]
+
+
 def test_a_refund_that_another_cashier_tried_already_calls_nobody() -> None:
     refund.ask(given(1).pk, 400, "ada", WHEN)
     carry(Back(Unclear("It did not say.")))

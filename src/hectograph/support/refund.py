@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import uuid4
 
 from django.db import models, transaction
@@ -18,6 +19,7 @@ from hectograph.support.fuse import CHARGED_LATE, Alarm
 OWN_BANK = "transfer"  # the rail of bank transfers
 BY_BANK = "Send it back there, under the reference that it came by: the next statement that is taken in books it."
 _LONGEST_PAUSE = timedelta(hours=1)
+_SHOWN = 100  # of a list on a page
 
 
 class Refund(models.Model):
@@ -74,12 +76,19 @@ def crossed() -> list[Contribution]:
     back. The oldest first."""
     refs = Alarm.objects.filter(kind=CHARGED_LATE, settled_at=None).values("about")
     rows = Contribution.objects.filter(ref__in=refs, state__in=(State.PAID, State.REFUNDED_PART)).order_by("pk")
-    return [row for row in rows[:100] if left(row)]
+    return list(islice((row for row in rows.iterator() if left(row)), _SHOWN))
 
 
-def due(now: datetime, most: int) -> list[Refund]:
-    rows = Refund.objects.filter(state=Refund.State.WAITS, not_before__lte=now)
+def due(rail: str, now: datetime, most: int) -> list[Refund]:
+    """Refunds at `rail` that may be made now, the longest waiting first. Those of one rail stand in no other's way."""
+    rows = Refund.objects.filter(state=Refund.State.WAITS, not_before__lte=now, contribution__processor=rail)
     return list(rows.select_related("contribution").order_by("not_before", "pk")[:most])
+
+
+def untried(since: datetime) -> list[str]:
+    """Rails at which a refund waits since then or longer, and no cashier ever tried it."""
+    rows = Refund.objects.filter(state=Refund.State.WAITS, attempts=0, at__lt=since)
+    return sorted(set(rows.values_list("contribution__processor", flat=True)))
 
 
 def done(refund: Refund, ref: str) -> None:

@@ -22,13 +22,13 @@ def carry(services: Mapping[str, Processor], now: datetime) -> bool:
     """Make refunds that wait; says whether there was one to make. `services` hold the operator's keys, by rail; one of
     a rail that is not among them waits, and where no other cashier took it up for a while, a person is called."""
     made = False
-    for wanted in refund.due(now, AT_ONCE):
-        rail = wanted.contribution.processor
-        if rail in services:
+    for rail, service in services.items():
+        for wanted in refund.due(rail, now, AT_ONCE):
             made = True
             fuse.over(fuse.NO_REFUNDS, rail, now)
-            _make(services[rail], wanted, now)
-        elif not wanted.attempts and now - wanted.at > _PATIENCE:
+            _make(service, wanted, now)
+    for rail in refund.untried(now - _PATIENCE):
+        if rail not in services:
             fuse.alarm(fuse.NO_REFUNDS, rail, now)
     return made
 
