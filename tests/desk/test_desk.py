@@ -1,6 +1,7 @@
 """The desk: takes what people send, tells nothing, keeps it sealed and in order."""
 
 import base64
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -227,6 +228,15 @@ def test_a_forged_link_gets_the_answer_of_a_real_one_and_keeps_nothing(street: S
     forged = run(street.post(f"/l/{stranger}"))
     assert forged[0] == real[0]
     assert len(street.kept()) == 1
+
+
+def test_the_page_of_preferences_changes_nothing_that_is_not_chosen(street: Street) -> None:
+    token = link(street, Purpose.PREFER)
+    page = run(street.ask("GET", f"/l/{token}"))[1]
+    fields = re.findall(r'name="([^"]*)" value="([^"]*)" checked', page)
+    assert {"language", "pause", "act"} <= {name for name, _ in fields}
+    run(street.post(f"/l/{token}", **dict(fields)))
+    assert street.kept()[0]["chosen"] == {}
 
 
 def test_preferences_travel_as_chosen(street: Street) -> None:

@@ -70,6 +70,17 @@ def test_preferences_are_kept_and_bounded(readers: Readers) -> None:
     assert (reader.language, reader.paused_until) == ("en", None)
 
 
+def test_what_is_left_as_it_is_stays_as_it_is(readers: Readers) -> None:
+    reader = readers.confirmed()
+    readers.wish(3, reader.number, language="ru", pause="4")
+    readers.wish(3, reader.number)
+    reader.refresh_from_db()
+    assert (reader.language, reader.paused_until) == ("ru", NOW.date() + timedelta(weeks=4))
+    readers.wish(3, reader.number, pause="0")
+    reader.refresh_from_db()
+    assert (reader.language, reader.paused_until) == ("ru", None)
+
+
 def test_erasing_leaves_the_keyed_index_and_no_address(readers: Readers) -> None:
     reader = readers.confirmed()
     assert readers.wish(3, reader.number, act="erase") == "erased"

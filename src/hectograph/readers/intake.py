@@ -204,8 +204,9 @@ def erase(reader: Subscriber, now: datetime, *, how: str) -> str:
 def _prefer(reader: Subscriber, chosen: dict[str, str], now: datetime) -> str:
     if "language" in chosen:
         reader.language = newcomers.spoken(chosen["language"])
-    weeks = int(chosen["pause"]) if chosen.get("pause", "").isdigit() else 0
-    reader.paused_until = now.date() + timedelta(weeks=min(weeks, LONGEST_PAUSE)) if weeks else None
+    if "pause" in chosen:  # a desk's page knows no reader: what is not named stays as it is
+        weeks = int(chosen["pause"]) if chosen["pause"].isdigit() else 0
+        reader.paused_until = now.date() + timedelta(weeks=min(weeks, LONGEST_PAUSE)) if weeks else None
     reader.save(update_fields=["language", "paused_until"])
     reader.consents.create(kind=_Kind.CHANGED, letter="", at=now, how="link")
     return _prefer_letters(reader, chosen, now)
