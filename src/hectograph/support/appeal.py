@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, OuterRef, Subquery, Sum
+from django.utils.translation import gettext_lazy as _
 
 from hectograph.payments.forms import APPEAL
 from hectograph.payments.port import Kind
@@ -20,29 +21,31 @@ from hectograph.support.contribution import Contribution, State
 from hectograph.support.ledger import Account
 
 FEWEST = 20  # gifts; of fewer nothing is told, or a single one could be read from the sum
-AMOUNTS = RegexValidator(r"^\s*\d+(\.\d\d)?(\s*,\s*\d+(\.\d\d)?){0,5}\s*$", "Write amounts like 5, 15, 50.")
+AMOUNTS = RegexValidator(r"^\s*\d+(\.\d\d)?(\s*,\s*\d+(\.\d\d)?){0,5}\s*$", _("Write amounts like 5, 15, 50."))
 
 
 class Appeal(models.Model):
     """`slug` travels with a gift, so that the books can say what an appeal brought."""
 
     class Frequency(models.TextChoices):
-        ONCE = "once", "Once"
-        MONTHLY = "monthly", "Monthly"
-        ANNUAL = "annual", "Annual"
+        ONCE = "once", _("Once")
+        MONTHLY = "monthly", _("Monthly")
+        ANNUAL = "annual", _("Annual")
 
-    slug = models.SlugField("short name, in the books", max_length=40, unique=True)
-    starts = models.DateTimeField("begins")
-    ends = models.DateTimeField("ends")
-    in_banner = models.BooleanField("in a banner, below on every page", default=False)
-    after_story = models.BooleanField("after stories and on the front page", default=True)
-    on_page = models.BooleanField("on the support page", default=True)
+    slug = models.SlugField(_("short name, in the books"), max_length=40, unique=True)
+    starts = models.DateTimeField(_("begins"))
+    ends = models.DateTimeField(_("ends"))
+    in_banner = models.BooleanField(_("in a banner, below on every page"), default=False)
+    after_story = models.BooleanField(_("after stories and on the front page"), default=True)
+    on_page = models.BooleanField(_("on the support page"), default=True)
     sections = models.JSONField(default=list, blank=True)  # numbers of sections; with none and no stories: everywhere
     stories = models.JSONField(default=list, blank=True)  # numbers of stories
-    frequency = models.CharField("chosen at first", max_length=10, choices=Frequency, default=Frequency.MONTHLY)
-    choice = models.PositiveSmallIntegerField("amount chosen at first", default=1, help_text="1 is the first one.")
+    frequency = models.CharField(_("chosen at first"), max_length=10, choices=Frequency, default=Frequency.MONTHLY)
+    choice = models.PositiveSmallIntegerField(
+        _("amount chosen at first"), default=1, help_text=_("1 is the first one.")
+    )
     goal = models.BigIntegerField(default=0)  # minor units of `currency`; 0: none
-    currency = models.CharField("currency of the goal", max_length=3, default="USD")
+    currency = models.CharField(_("currency of the goal"), max_length=3, default="USD")
 
     def __str__(self) -> str:
         return self.slug
@@ -50,10 +53,10 @@ class Appeal(models.Model):
     def clean(self) -> None:
         super().clean()
         if self.slug and not APPEAL.fullmatch(self.slug):
-            raise ValidationError({"slug": "Write it in small letters a to z, digits and hyphens: winter-2026."})
+            raise ValidationError({"slug": _("Write it in small letters a to z, digits and hyphens: winter-2026.")})
         begins, ends = (self.__dict__.get(name) for name in ("starts", "ends"))  # a form may have left one out
         if begins and ends and begins >= ends:
-            raise ValidationError({"ends": "It must end after it begins."})
+            raise ValidationError({"ends": _("It must end after it begins.")})
 
 
 class AppealText(models.Model):

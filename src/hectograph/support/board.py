@@ -9,17 +9,19 @@ from datetime import date, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models import Sum as Total
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hectograph.money import Money
 from hectograph.support.contribution import Contribution, State
 from hectograph.support.plan import LIVE, Plan
 from hectograph.support.sweep_row import SweepRun
-from hectograph.support.veil import FEWEST, Sum, veiled
+from hectograph.support.veil import FEWEST, Sum, fewer, veiled
 
 SPAN = 30  # days
 QUARTERS = 5
 _KEPT = (State.PAID, State.REFUNDED_PART)
-_NAMES = {"once": "Once", "monthly": "Monthly", "annual": "Annual"}
+_NAMES = {"once": gettext_noop("Once"), "monthly": gettext_noop("Monthly"), "annual": gettext_noop("Annual")}
 
 
 @dataclass(frozen=True)
@@ -100,8 +102,8 @@ def board(today: date) -> Board:
     kept = lately.filter(state__in=_KEPT)
     return Board(
         charts=_charts(_by("day", kept), since),
-        frequencies=_table(_by("frequency", kept), _NAMES, "Other"),
-        appeals=_table(_by("appeal", kept), {"": "The standing message"}, ""),
+        frequencies=_table(_by("frequency", kept), {key: _(name) for key, name in _NAMES.items()}, _("Other")),
+        appeals=_table(_by("appeal", kept), {"": _("The standing message")}, ""),
         recurring=_recurring(today),
         quarters=_quarters(today),
         failed=_few(lately.filter(state=State.FAILED).count()),
@@ -166,7 +168,7 @@ def _churn(currency: str, today: date) -> str:
     then = then.filter(Q(ended_on=None) | Q(ended_on__gte=month_ago))
     lived, ended = then.count(), then.exclude(ended_on=None).count()
     if lived < FEWEST:
-        return f"fewer than {FEWEST} plans lived a month ago"
+        return _("fewer than %(few)s plans lived a month ago") % {"few": FEWEST}
     return f"{ended * 100 / lived:.1f} %"
 
 
@@ -175,7 +177,7 @@ def _quarters(today: date) -> list[Quarter]:
     found: list[Quarter] = []
     start = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
     end = today + timedelta(days=1)
-    for _ in range(QUARTERS):
+    for _back in range(QUARTERS):
         found += _of_quarter(start, end)
         start, end = _quarter_before(start), start
     return found
@@ -183,7 +185,7 @@ def _quarters(today: date) -> list[Quarter]:
 
 def _of_quarter(start: date, end: date) -> list[Quarter]:
     kept = Contribution.objects.filter(state__in=_KEPT, day__gte=start, day__lt=end)
-    name, rows = f"{start.year}, Q{(start.month + 2) // 3}", []
+    name, rows = _("%(year)s, Q%(quarter)s") % {"year": start.year, "quarter": (start.month + 2) // 3}, []
     for currency, parts in _by("frequency", kept).items():
         once = _total((part for frequency, part in parts.items() if frequency == "once"), currency)
         plans = _total((part for frequency, part in parts.items() if frequency != "once"), currency)
@@ -201,7 +203,7 @@ def _quarter_before(start: date) -> date:
 
 
 def _few(count: int) -> str:
-    return f"fewer than {FEWEST}" if 0 < count < FEWEST else str(count)
+    return fewer() if 0 < count < FEWEST else str(count)
 
 
 def _last_sweeps() -> list[SweepRun]:

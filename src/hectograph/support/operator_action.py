@@ -8,7 +8,7 @@ from django.db import models
 
 from hectograph.errors import Problem
 
-_LONGEST = 200  # letters of a reason
+_LONGEST, _BOUNDS = 200, "At most 200 characters, and nobody's address."  # letters of a reason, and in words
 
 
 class OperatorAction(models.Model):
@@ -30,7 +30,7 @@ def reason(typed: str, what: str) -> str:
     somebody."""
     plain = " ".join(typed.split())
     if not plain or len(plain) > _LONGEST or "@" in plain:
-        raise Problem(what, f"At most {_LONGEST} characters, and nobody's address.")
+        raise Problem(what, _BOUNDS)
     return plain
 
 

@@ -1,4 +1,4 @@
-"""Figures that a single giver can't be read from. Pure.
+"""Figures that a single giver can't be read from. Pure, but for the language of who looks.
 
 A figure of fewer than twenty contributions is not shown. And as whoever has the total can take the shown parts from it,
 more parts are hidden, the smallest first, until those that are hidden are twenty together, too.
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
+
+from django.utils.translation import gettext as _
 
 from hectograph.money import Money
 
@@ -29,7 +31,12 @@ class Sum:
 
     @property
     def words(self) -> str:
-        return f"fewer than {FEWEST}" if self.hidden else amount(self.money)
+        return fewer() if self.hidden else amount(self.money)
+
+
+def fewer() -> str:
+    """What stands where a figure is hidden."""
+    return _("fewer than %(few)s") % {"few": FEWEST}
 
 
 def veiled(parts: Mapping[Key, Sum]) -> dict[Key, Sum | None]:

@@ -9,6 +9,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hectograph.stories.by_the_clock import clock_words
 from hectograph.stories.feed.site import site
@@ -28,12 +30,16 @@ class _Moment(forms.DateTimeInput):
 class AppealForm(forms.ModelForm):
     """`goal` is written like `5000`; `stories` are addresses on the site, one a line."""
 
-    goal_amount = forms.DecimalField(label="Goal (empty: none)", min_value=1, decimal_places=0, required=False)
+    goal_amount = forms.DecimalField(
+        label=gettext_lazy("Goal (empty: none)"), min_value=1, decimal_places=0, required=False
+    )
     sections = forms.MultipleChoiceField(
-        label="Only in these sections", required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Only in these sections"), required=False, widget=forms.CheckboxSelectMultiple
     )
     story_addresses = forms.CharField(
-        label="Only beside these stories (addresses, one a line)", required=False, widget=forms.Textarea({"rows": 3})
+        label=gettext_lazy("Only beside these stories (addresses, one a line)"),
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
     )
 
     class Meta:
@@ -50,7 +56,8 @@ class AppealForm(forms.ModelForm):
             self.fields[name].help_text = clock_words()
         self.offers = {offer.currency: offer for offer in site().support.offers}
         row = self.instance
-        self.fields["currency"] = forms.ChoiceField(label="Currency of the goal", choices=[(c, c) for c in self.offers])
+        codes = [(code, code) for code in self.offers]
+        self.fields["currency"] = forms.ChoiceField(label=_("Currency of the goal"), choices=codes)
         self.fields["sections"].choices = [  # type: ignore[attr-defined]
             (str(one.pk), f"{one.name} ({one.locale.language_code})")
             for one in Section.objects.select_related("locale")
@@ -68,10 +75,13 @@ class AppealForm(forms.ModelForm):
         for code, language in settings.LANGUAGES:
             text = there.get(code)
             self.fields[f"title_{code}"] = forms.CharField(
-                label=f"Title ({language})", max_length=120, required=False, initial=text.title if text else ""
+                label=_("Title (%(language)s)") % {"language": language},
+                max_length=120,
+                required=False,
+                initial=text.title if text else "",
             )
             self.fields[f"text_{code}"] = forms.CharField(
-                label=f"Text ({language}); an empty line between paragraphs",
+                label=_("Text (%(language)s); an empty line between paragraphs") % {"language": language},
                 required=False,
                 initial=text.text if text else "",
                 widget=forms.Textarea({"rows": 4}),
@@ -81,8 +91,9 @@ class AppealForm(forms.ModelForm):
         there = {one.currency: one for one in self.instance.amounts.all()} if self.instance.pk else {}
         for currency in self.offers:
             for frequency in FREQUENCIES:
+                often = {"often": Appeal.Frequency(frequency).label, "currency": currency}
                 self.fields[f"{frequency}_{currency}"] = forms.CharField(
-                    label=f"{Appeal.Frequency(frequency).label}, {currency} (empty: as always)",
+                    label=_("%(often)s, %(currency)s (empty: as always)") % often,
                     max_length=80,
                     required=False,
                     initial=getattr(there.get(currency), frequency, ""),
@@ -96,7 +107,7 @@ class AppealForm(forms.ModelForm):
             path = line.removeprefix(base).lstrip("/")
             address = Address.objects.filter(path=path).first()
             if address is None:
-                raise ValidationError(f"No page of the site stands at {line}.")
+                raise ValidationError(_("No page of the site stands at %(address)s."), params={"address": line})
             found.append(address.page)
         return found
 
@@ -106,9 +117,9 @@ class AppealForm(forms.ModelForm):
             for frequency in FREQUENCIES:
                 typed = data.get(f"{frequency}_{currency}")
                 if typed and min(amounts(typed)) < offer.minimum:
-                    self.add_error(f"{frequency}_{currency}", "Less than the least that is taken.")
-        if not any(data.get(f"title_{code}") for code, _ in settings.LANGUAGES):
-            raise ValidationError("Write a title in one language at least.")
+                    self.add_error(f"{frequency}_{currency}", _("Less than the least that is taken."))
+        if not any(data.get(f"title_{code}") for code in dict(settings.LANGUAGES)):
+            raise ValidationError(_("Write a title in one language at least."))
         return data
 
     @transaction.atomic
@@ -118,7 +129,7 @@ class AppealForm(forms.ModelForm):
         row.goal = int((data["goal_amount"] or Decimal()) * 100)
         row.sections, row.stories = [int(pk) for pk in data["sections"]], data["story_addresses"]
         row.save()
-        for code, _ in settings.LANGUAGES:
+        for code in dict(settings.LANGUAGES):
             words = {"title": data[f"title_{code}"], "text": data[f"text_{code}"]}
             AppealText.objects.update_or_create(appeal=row, language=code, defaults=words)
         for currency in self.offers:

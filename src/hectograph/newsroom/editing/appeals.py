@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse_lazy
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail import hooks
@@ -32,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _standing(row: Appeal) -> str:
     now = timezone.now()
-    return "to come" if now < row.starts else "running" if now < row.ends else "ended"
+    return _("to come") if now < row.starts else _("running") if now < row.ends else _("ended")
 
 
 @_RIGHT
@@ -43,9 +45,10 @@ def edit(request: HttpRequest, slug: str = "") -> HttpResponse:
     form = AppealForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         kept = form.keep()
-        messages.success(request, f"{kept.slug} is kept. Readers see it within a minute of its beginning.")
+        said = _("%(name)s is kept. Readers see it within a minute of its beginning.")
+        messages.success(request, said % {"name": kept.slug})
         return redirect("newsroom_appeal_preview", kept.slug)
-    title = f"Appeal: {row.slug}" if row else "A new appeal"
+    title = _("Appeal: %(name)s") % {"name": row.slug} if row else _("A new appeal")
     return render(request, "newsroom/appeals/edit.html", {"form": form, "title": title, "row": row})
 
 
@@ -54,7 +57,7 @@ def edit(request: HttpRequest, slug: str = "") -> HttpResponse:
 def drop(request: HttpRequest, slug: str) -> HttpResponse:
     """Take it away. What it brought stays in the books."""
     get_object_or_404(Appeal, slug=slug).delete()
-    messages.success(request, f"{slug} is gone.")
+    messages.success(request, _("%(name)s is gone.") % {"name": slug})
     return redirect("newsroom_appeals")
 
 
@@ -105,4 +108,6 @@ class AppealsItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def menu_item() -> MenuItem:
-    return AppealsItem("Appeals", reverse_lazy("newsroom_appeals"), icon_name="pick", order=345)
+    return AppealsItem(
+        gettext_lazy("Appeals"), reverse_lazy("newsroom_appeals"), name="appeals", icon_name="pick", order=345
+    )

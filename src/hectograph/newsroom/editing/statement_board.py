@@ -16,12 +16,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail import hooks
 
 from hectograph.errors import Problem
 from hectograph.money import Money
 from hectograph.newsroom import transfers
+from hectograph.newsroom.editing.spoken import spoken
 from hectograph.newsroom.editing.support_board import GIVES_BACK, only
 from hectograph.newsroom.flows import statements
 from hectograph.newsroom.flows.statements import Match
@@ -45,7 +47,7 @@ def statement(request: HttpRequest) -> HttpResponse:
         try:
             shown = _looked_at(request)
         except Problem as problem:
-            shown = {"problem": problem}
+            shown = {"problem": spoken(problem)}
     answer = render(request, "newsroom/statement.html", shown)
     answer["Cache-Control"] = "no-store"
     return answer
@@ -58,11 +60,12 @@ def enter(request: HttpRequest) -> HttpResponse:
     try:
         taken = statements.enter(transfers.account(), _waiting(request.POST.get("lines", "")), timezone.now())
     except Problem as problem:
-        messages.error(request, str(problem))
+        messages.error(request, spoken(problem))
         return redirect("newsroom_statement")
     words = f"{taken.new} new, {taken.unknown} under unknown references"
     operator_action.note("statement", request.user.get_username(), timezone.now(), words=words)
-    messages.success(request, f"Booked: {words}. Delete the file now; both banks have both names.")
+    booked = _("Booked: %(new)s new, %(unknown)s under unknown references.") % vars(taken)
+    messages.success(request, f"{booked} {_('Delete the file now; both banks have both names.')}")
     return redirect("newsroom_money")
 
 

@@ -18,12 +18,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse_lazy
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from hectograph.errors import Problem
 from hectograph.money import Money
+from hectograph.newsroom.editing.spoken import spoken
 from hectograph.payments import forms
 from hectograph.support import export, fuse, operator_action, receipt, refund
 from hectograph.support.board import board
@@ -35,12 +38,12 @@ from hectograph.support.veil import amount, decimal
 SEES, GIVES_BACK = "support.view_ledgertxn", "support.add_refund"
 _SHEETS = {"entries": (export.ENTRIES, export.entries), "days": (export.DAYS, export.days)}
 _STATES = {
-    State.CREATED: "begun",
-    State.PROCESSING: "on its way",
-    State.FAILED: "did not come through",
-    State.PAID: "paid",
-    State.REFUNDED_PART: "given back in part",
-    State.REFUNDED: "given back",
+    State.CREATED: gettext_noop("begun"),
+    State.PROCESSING: gettext_noop("on its way"),
+    State.FAILED: gettext_noop("did not come through"),
+    State.PAID: gettext_noop("paid"),
+    State.REFUNDED_PART: gettext_noop("given back in part"),
+    State.REFUNDED: gettext_noop("given back"),
 }
 View = Callable[..., HttpResponseBase]
 
@@ -76,9 +79,9 @@ def settle(request: HttpRequest) -> HttpResponse:
     try:
         fuse.settle(number, request.user.get_username(), reason, timezone.now())
     except Problem as problem:
-        messages.error(request, str(problem))
+        messages.error(request, spoken(problem))
     else:
-        messages.success(request, "It is settled. Who did it and why is kept.")
+        messages.success(request, _("It is settled. Who did it and why is kept."))
     return redirect("newsroom_money")
 
 
@@ -87,7 +90,7 @@ def settle(request: HttpRequest) -> HttpResponse:
 def sheet(request: HttpRequest, kind: str, year: int, month: int) -> HttpResponseBase:
     """A month of the ledger as CSV; `kind` is `entries` or `days`."""
     if kind not in _SHEETS or not 1 <= month <= 12 or not 2000 <= year <= 9998:
-        return HttpResponse("There is no such export.", status=404, content_type="text/plain")
+        return HttpResponse(_("There is no such export."), status=404, content_type="text/plain")
     names, rows = _SHEETS[kind]
     lines = _lines(names, rows(date(year, month, 1), ZoneInfo(settings.TIME_ZONE)))
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
@@ -106,7 +109,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
         try:
             code = receipt.read(request.POST.get("code", ""))
         except ValueError:
-            shown["problem"] = "This is no receipt code. It has twelve letters and digits; one may be mistyped."
+            shown["problem"] = _("This is no receipt code. It has twelve letters and digits; one may be mistyped.")
         else:
             shown |= _found(code)
             operator_action.note("receipt", request.user.get_username(), timezone.now(), words="looked up")
@@ -129,21 +132,22 @@ def give_back(request: HttpRequest) -> HttpResponse:
             raise Problem("This is no amount.", "Write it as 12.50.") from None
         wanted = refund.ask(row.pk, minor, request.user.get_username(), timezone.now())
     except Problem as problem:
-        messages.error(request, str(problem))
+        messages.error(request, spoken(problem))
     else:
-        words = amount(Money(wanted.minor, row.currency))
-        messages.success(request, f"{words} will be given back. The service takes a few days to bring it to the giver.")
+        words = {"amount": amount(Money(wanted.minor, row.currency))}
+        said = _("%(amount)s will be given back. The service takes a few days to bring it to the giver.")
+        messages.success(request, said % words)
     return redirect("newsroom_receipts")
 
 
 def _found(code: str) -> dict[str, Any]:
     row = Contribution.objects.filter(receipt=code).first()
     if row is None:
-        return {"problem": "No contribution has this code."}
+        return {"problem": _("No contribution has this code.")}
     left = refund.left(row) if row.state in (State.PAID, State.REFUNDED_PART) else 0
     return {
         "row": row,
-        "state": _STATES[State(row.state)],
+        "state": _(_STATES[State(row.state)]),
         "paid": amount(Money(row.minor, row.currency)),
         "given_back": amount(Money(row.refunded, row.currency)) if row.refunded else "",
         "left": decimal(left, row.currency) if left else "",
@@ -205,4 +209,5 @@ class MoneyItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def menu_item() -> MenuItem:
-    return MoneyItem("Support", reverse_lazy("newsroom_money"), icon_name="clipboard-list", order=360)
+    label, icon = gettext_lazy("Support"), "clipboard-list"
+    return MoneyItem(label, reverse_lazy("newsroom_money"), name="support", icon_name=icon, order=360)

@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from hectograph.newsroom.flows import appeals
 from hectograph.press import asking, records
 from hectograph.press.furniture import css_hash, loader
@@ -26,7 +29,7 @@ _FRAME = (
     "default-src 'none'; script-src 'self' '{loader}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-_AFTERWARDS = "On a device where somebody pressed “Not now”"
+_AFTERWARDS = gettext_noop("On a device where somebody pressed “Not now”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +54,13 @@ def pages(row: Appeal, now: datetime) -> list[Page]:
     appeal, found = appeals.record(row, reader, now), []
     for words in record.languages:
         code = words.language
-        views = [(asking.View(support_path(code), code, now), "Support page", Place.PAGE)]
-        views.append((asking.View(words.front, code, now), "Front page", Place.STORY))
+        views = [(asking.View(support_path(code), code, now), _("Support page"), Place.PAGE)]
+        views.append((asking.View(words.front, code, now), _("Front page"), Place.STORY))
         views += [(_view(story, now), story.headline, Place.STORY) for story in _stories(reader, row, code)]
         found += [_page(appeal, view, f"{name} ({code})", place) for view, name, place in views]
         shown = (view for view, _, place in views if place is Place.STORY and not asking.why_not(appeal, view, place))
         if seen := next(shown, None):
-            found.append(_page(appeal, replace(seen, is_quiet=True), f"{_AFTERWARDS} ({code})", Place.STORY))
+            found.append(_page(appeal, replace(seen, is_quiet=True), f"{_(_AFTERWARDS)} ({code})", Place.STORY))
     return found
 
 

@@ -16,7 +16,11 @@ MOST = 200_000  # lines
 
 
 class StatementRefused(Problem):
-    """A file that is no statement, or not whole. Nothing of it is kept, and nothing of it stands in this error."""
+    """A file that is no statement, or not whole: `why`. Nothing of it is kept, nothing of it stands in this error."""
+
+    def __init__(self, why: str, remedy: str = "") -> None:
+        super().__init__(f"This statement can't be read. {why} Nothing of it was kept.", remedy)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +69,4 @@ def refused(
     why: str, remedy: str = "Export it anew from the bank, and don't open it in another program before."
 ) -> StatementRefused:
     """`why` is a sentence of ours."""
-    return StatementRefused(f"This statement can't be read. {why} Nothing of it was kept.", remedy)
+    return StatementRefused(why, remedy)

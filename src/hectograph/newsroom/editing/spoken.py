@@ -1,0 +1,16 @@
+"""Problems of other rooms in the language of who works here: their sentences are the catalogue's keys."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from hectograph.errors import Problem
+from hectograph.payments.processors.transfer.lines import StatementRefused
+
+
+def spoken(problem: Problem) -> str:
+    """What is wrong and what to do about it; as it was raised where the catalogue has no words for it."""
+    message = _(problem.message)
+    if isinstance(problem, StatementRefused):
+        message = _("This statement can't be read. %(why)s Nothing of it was kept.") % {"why": _(problem.why)}
+    return f"{message} {_(problem.remedy) if problem.remedy else ''}".strip()
