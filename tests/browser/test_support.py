@@ -140,6 +140,17 @@ def pay(page: Page, number: str) -> None:
     page.click("#go")
 
 
+def debit(page: Page, iban: str) -> None:
+    expect(page.locator("#go")).to_be_enabled(timeout=PATIENCE)
+    fields = page.frame_locator("#pe iframe")
+    if fields.locator("[data-type=sepa_debit]").count():
+        fields.locator("[data-type=sepa_debit]").click()
+    fields.locator("#iban").fill(iban)
+    fields.locator("#name").fill("Boris")
+    fields.locator("#sepa_debit #email").fill("boris@example.org")
+    page.click("#go")
+
+
 def says(page: Page, words: str | re.Pattern[str]) -> None:
     expect(page.locator("h1")).to_have_text(words, timeout=PATIENCE)
 
@@ -164,6 +175,22 @@ def test_monthly_is_given_in_russian_and_managed_and_ended_by_its_link(reader: P
     reader.click("button[value=cancel]")
     says(reader, "Сделано")
     expect(reader.locator("main")).to_contain_text("Больше ничего не будет списано")
+
+
+def test_who_pays_by_debit_gives_another_account_by_the_link_of_the_plan(reader: Page, paying: Paying) -> None:
+    reader.goto(paying.ticket(reader, frequency="monthly", currency="EUR"))
+    reader.fill("[name=email]", "boris@example.org")
+    debit(reader, "DE89 3704 0044 0532 0130 00")
+    says(reader, re.compile("Thank you"))
+    reader.locator("a[href^='/l/']").click()
+    says(reader, "Your support")
+    reader.get_by_role("link", name="Use another bank account").click()
+    says(reader, "Another bank account")
+    debit(reader, "FR14 2004 1010 0505 0001 3M02 606")
+    says(reader, "Done")
+    expect(reader.locator("main")).to_contain_text("the new account is used")
+    plan = paying.peer.rows("subscription")[-1]
+    assert paying.peer.row(plan["default_payment_method"])["sepa_debit"]["country"] == "FR"
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "We do not take"), ("ru", "платежей не принимаем")])

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -195,12 +196,49 @@ def test_another_card_goes_through_the_same_fields_and_the_same_gate(street: Str
     assert f'action="{address}"' in page
 
 
+def test_another_account_goes_through_fields_of_a_debit_in_euros_with_the_mandate_named(street: Street) -> None:
+    address = link(street)
+    page = run(street.ask("GET", f"{address}?account"))[1]
+    assert 'data-mode="setup"' in page
+    assert 'data-currency="EUR" data-methods="sepa_debit"' in page
+    assert 'name="act" value="account"' in page
+    assert "mandate whose words stand under the fields" in page
+    assert "both banks see both names" in page
+    assert street.live() == []
+    status, text, _ = run(street.post(address, accept=SCRIPT, act="account", token="ctoken_9", method="sepa"))
+    assert status == 200
+    assert (street.live()[-1]["act"], street.live()[-1]["token"]) == ("account", "ctoken_9")
+    hear(street, Status(json.loads(text)["id"], State.REFUSED, 2_000_000_000))
+    assert "card or account" in run(street.ask("GET", json.loads(text)["status"]))[1]
+
+
+@pytest.mark.parametrize(("currency", "methods", "is_offered"), [
+    ("EUR", ("card", "sepa"), True), ("USD", ("card", "sepa"), False), ("EUR", ("card",), False),
+])  # fmt: skip
+def test_another_account_is_offered_where_a_debit_can_be(
+    streets: Streets, currency: str, methods: tuple[str, ...], is_offered: bool
+) -> None:
+    street = streets(support=replace(TABLE, methods=methods))
+    hear(street)
+    assert ('?account"' in shown(street, **{**PLAN, "currency": currency})) is is_offered
+
+
+def test_an_account_that_failed_leads_back_to_its_own_fields(street: Street) -> None:
+    address = link(street)
+    _, text, _ = run(street.post(address, accept=SCRIPT, act="account", token="ctoken_9"))
+    found = json.loads(text)
+    hear(street, Status(found["id"], State.FAILED, 2_000_000_000, {"what": "account", "reason": "account"}))
+    page = run(street.ask("GET", found["status"]))[1]
+    assert "Another account, or a card" in page
+    assert f'href="{address}?account"' in page
+
+
 @pytest.mark.parametrize("reason", ["link", "ended", "service", "funds", "of the service's own"])
 def test_a_wish_that_failed_says_why_and_that_nothing_changed(street: Street, reason: str) -> None:
     assert "Nothing was changed" in shown(street, State.FAILED, reason=reason)
 
 
-@pytest.mark.parametrize("act", ["amount", "date", "pause", "go-on", "card"])
+@pytest.mark.parametrize("act", ["amount", "date", "pause", "go-on", "card", "account"])
 def test_after_a_change_the_way_leads_back_to_the_plan_and_not_to_reminders(street: Street, act: str) -> None:
     page = shown(street, State.DONE, what=act)
     assert re.search(r'<a class="go" href="/l/[^"?]+">Your support</a>', page)

@@ -37,6 +37,13 @@ def test_an_address_and_a_month_are_kept_for_the_newsroom(street: Street) -> Non
     assert kept(street) == [{"kind": "remind", **ASKED}]
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "we don&#39;t write there"), ("ru", "туда мы не пишем")])
+def test_who_waits_in_vain_reads_why_and_has_the_calendar(street: Street, language: str, words: str) -> None:
+    _, page, _ = run(street.post("/remind", **{**ASKED, "language": language}))
+    assert words in page
+    assert 'href="/remind/2027-02.ics"' in page
+
+
 def test_a_desk_that_takes_no_payments_takes_reminders(streets: Streets) -> None:
     street = streets(reminders=True, clock=lambda: NOW.timestamp())
     assert run(street.post("/remind", **ASKED))[0] == 200
@@ -68,7 +75,7 @@ def test_who_is_not_written_to_hears_it_at_the_desk_and_does_not_wait(
 ) -> None:
     street = streets(support=TABLE, clock=lambda: NOW.timestamp(), unmailed_hosts=frozenset({"ru"}))
     _, page, _ = run(street.post("/remind", **{**ASKED, "address": address}))
-    assert ("/remind/2027-02.ics" in page) is not is_written_to
+    assert ("На эту почту мы не пишем" in page) is not is_written_to
     assert bool(street.kept()) is is_written_to
 
 

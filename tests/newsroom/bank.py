@@ -32,6 +32,7 @@ class Made:
     preview: Preview | None = None
     plan: str = ""
     reason: str = ""
+    asked_at: datetime | None = None
 
 
 class Bank:
@@ -166,6 +167,7 @@ class Bank:
             preview=made.preview,
             plan=made.plan,
             key=made.order.key,
+            asked_at=made.asked_at,
         )
 
     def cancel_plan(self, plan: str) -> None:

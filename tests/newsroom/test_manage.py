@@ -179,13 +179,77 @@ def test_a_new_card_whose_bank_asks_is_used_once_it_is_answered(giving: Giving, 
     assert giving.bank.plans[plan.sub_ref].preview == Preview("card", "FR")
 
 
+# --- another account --------------------------------------------------------------------------------------------------
+
+
+def test_another_account_goes_through_the_same_gate(giving: Giving, opened: Vault) -> None:
+    plan = planned(giving, opened)
+    Plan.objects.update(card_expires="2027-01", state="failing")
+    plan.refresh_from_db()
+    assert wish(giving, plan, "account", token="tok_FR_debit", until=until(giving)) == "done"
+    assert Telling.objects.get(status="m" * 22).words == {"what": "account"}
+    assert giving.bank.plans[plan.sub_ref].preview == Preview("sepa_debit", "FR")
+    assert (plan.card_expires, plan.state) == ("", "active")
+
+
+@pytest.mark.parametrize("country", ["RU", "BY", "GE", "xx"])
+def test_an_account_in_a_protected_or_unknown_country_is_refused_and_no_bank_hears_of_it(
+    giving: Giving, opened: Vault, country: str
+) -> None:
+    plan = planned(giving, opened)
+    before = len(giving.bank.calls)
+    assert wish(giving, plan, "account", token=f"tok_{country}_debit", until=until(giving), caution=True) == "refused"
+    assert giving.bank.calls[before:] == ["preview"]
+
+
+def test_an_account_in_a_country_of_caution_is_asked_about_once(giving: Giving, opened: Vault) -> None:
+    plan = planned(giving, opened)
+    assert wish(giving, plan, "account", token="tok_MD_debit", until=until(giving)) == "caution"
+    words = {"token": "tok_MD_debit", "until": until(giving), "caution": True}
+    assert wish(giving, plan, "account", "n" * 22, **words) == "done"
+
+
+@pytest.mark.parametrize(("act", "token"), [("card", "tok_FR_debit"), ("account", "tok_FR_new")])
+def test_a_wish_for_one_kind_of_means_opens_no_door_to_the_other(
+    giving: Giving, opened: Vault, act: str, token: str
+) -> None:
+    plan = planned(giving, opened)
+    assert wish(giving, plan, act, token=token, until=until(giving)) == "refused"
+    assert "replace_means" not in giving.bank.calls
+
+
+def test_a_plan_in_another_currency_takes_no_account_and_is_told_why(giving: Giving, opened: Vault) -> None:
+    plan = planned(giving, opened)
+    Plan.objects.update(currency="USD")
+    before = len(giving.bank.calls)
+    assert wish(giving, plan, "account", token="tok_FR_debit", until=until(giving)) == "failed"
+    assert Telling.objects.get(status="m" * 22).words["reason"] == "currency"
+    assert giving.bank.calls[before:] == []
+
+
+def test_of_a_card_and_an_account_the_one_that_was_wished_for_last_stands(giving: Giving, opened: Vault) -> None:
+    plan = planned(giving, opened)
+    words = {"caution": "", "until": str(until(giving))}
+    first = wishes.put(plan, "account", {"token": "tok_FR_debit", **words}, giving.clock(), status="o" * 22)
+    later = wishes.put(plan, "card", {"token": "tok_PL_new", **words}, giving.clock(), status="p" * 22)
+    for one in (later, first):
+        manage.carry(giving.till(), one.pk)
+    assert giving.bank.plans[plan.sub_ref].preview == Preview("card", "PL")
+
+
 # --- renewals ---------------------------------------------------------------------------------------------------------
 
 
-def renewal(giving: Giving, plan: Plan, state: PaymentState = PaymentState.PAID, ref: str = "pi_r1") -> None:
+def renewal(
+    giving: Giving,
+    plan: Plan,
+    state: PaymentState = PaymentState.PAID,
+    ref: str = "pi_r1",
+    asked_at: datetime | None = None,
+) -> None:
     """The service charged again by itself, and a hint says so."""
     first = next(made for made in giving.bank.payments.values() if made.plan == plan.sub_ref)
-    made = Made(first.order, state, Preview("card", "DE"), plan.sub_ref, "funds")
+    made = Made(first.order, state, Preview("card", "DE"), plan.sub_ref, "funds", asked_at)
     giving.bank.payments[ref] = made
     renewals.deal(giving.till(), "stripe", Hint(f"evt_{ref}", "payment_intent.succeeded", ref, 1))
 
@@ -216,6 +280,38 @@ def test_a_renewal_that_races_a_cancelling_is_shown_to_a_person(giving: Giving, 
     renewal(giving, plan)
     assert Alarm.objects.get().about == "pi_r1"
     assert mails(plan) == ["plan-thanks", "plan-ended", "plan-charged"]
+
+
+def test_a_renewal_that_was_paid_before_its_end_was_wished_for_is_told_as_that(giving: Giving, opened: Vault) -> None:
+    plan, paid_at = planned(giving, opened), giving.clock()
+    giving.clock.wait(minutes=1)
+    wish(giving, plan, "cancel")
+    renewal(giving, plan, asked_at=paid_at)
+    assert not Alarm.objects.exists()
+    assert mails(plan) == ["plan-thanks", "plan-ended", "plan-last"]
+    assert Contribution.objects.filter(plan=plan).count() == 2
+
+
+def test_a_renewal_that_was_paid_after_the_wish_to_end_is_shown_to_a_person(giving: Giving, opened: Vault) -> None:
+    plan = planned(giving, opened)
+    wish(giving, plan, "cancel")
+    giving.clock.wait(minutes=1)
+    renewal(giving, plan, asked_at=giving.clock())
+    assert Alarm.objects.get().about == "pi_r1"
+    assert mails(plan)[-1] == "plan-charged"
+
+
+@pytest.mark.parametrize(("earlier", "is_late"), [(timedelta(days=1), False), (timedelta(hours=1), True)])
+def test_once_the_wish_is_forgotten_the_day_of_the_end_decides_and_in_doubt_a_person_looks(
+    giving: Giving, opened: Vault, earlier: timedelta, is_late: bool
+) -> None:
+    plan = planned(giving, opened)
+    wish(giving, plan, "cancel")
+    ended_at = giving.clock()
+    giving.clock.wait(days=3)
+    notices.forget(giving.clock())
+    renewal(giving, plan, asked_at=ended_at - earlier)
+    assert Alarm.objects.exists() is is_late
 
 
 def flip(giving: Giving, plan: Plan, country: str) -> None:

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 def begun(pair: Pair, folder: Path, **card: object) -> Plan:
     opened = vaults.make(folder / "opener", pair.clock())
     number = contact.keep(opened, "giver@example.org", "plan", "en", pair.clock() + timedelta(days=14))
-    pair.press(pair.ours.peer.token(**card), frequency="monthly", contact=number)
+    method = "sepa" if card.get("type") == "sepa_debit" else "card"
+    pair.press(pair.ours.peer.token(**card), frequency="monthly", contact=number, method=method)
     pair.work()
     return Plan.objects.get()
 
@@ -49,6 +50,19 @@ def test_of_a_protected_card_the_service_hears_but_the_reading_of_its_token(
     pair.pass_time(hours=3)
     pair.work()
     assert pair.called()[before:] == [f"GET /v1/confirmation_tokens/{token}"]
+
+
+@pytest.mark.parametrize("country", ["RU", "BY", "ru", "", None])
+def test_of_a_protected_account_for_a_plan_the_service_hears_but_the_reading_of_its_token(
+    pair: Pair, tmp_path: Path, country: str | None
+) -> None:
+    ours = begun(pair, tmp_path, type="sepa_debit", country="DE")
+    token, before = pair.ours.peer.token(type="sepa_debit", country=country), len(pair.called())
+    pair.wish(ours, "account", token=token, until=str(int(pair.clock().timestamp()) + 100), caution="yes")
+    pair.pass_time(hours=3)
+    pair.work()
+    called = [call for call in pair.called()[before:] if "/payment_intents/" not in call]  # its first debit, looked at
+    assert called == [f"GET /v1/confirmation_tokens/{token}"]
 
 
 @pytest.mark.parametrize("noticed", ["payment_method.", "invoice.created", "customer.subscription.", "the clock"])

@@ -7,6 +7,7 @@ import pytest
 from hectograph.money import Money
 from hectograph.payments.forms import Frequency
 from hectograph.payments.port import Declined, Order, Payment, PaymentState, Preview, Rejected, Unclear
+from hectograph.payments.processors.stripe.service import Stripe
 from tests.payments.conftest import Ours
 
 MONTHLY = Order("b1", Frequency.MONTHLY, Money(500, "EUR"))
@@ -82,6 +83,15 @@ def test_a_renewal_is_known_for_its_plan_s(ours: Ours) -> None:
     by_payment, by_invoice = ours.worker.get(renewal), ours.worker.get(invoice)
     assert by_payment == by_invoice
     assert (by_payment.plan, by_payment.key, by_payment.state) == (plan, "", PaymentState.PAID)
+
+
+@pytest.mark.parametrize(("card", "word"), [({}, "paid_at"), ({"type": "sepa_debit"}, "finalized_at")])
+def test_a_renewal_says_when_its_bank_was_asked(ours: Ours, card: dict[str, str], word: str) -> None:
+    ours.plan(country="DE", **card)
+    ours.peer.clock.advance(days=60)
+    invoice, renewal = ours.peer.rows("invoices")[1], ours.peer.rows("payment_intents")[1]["id"]
+    asked = datetime.fromtimestamp(invoice["status_transitions"][word], UTC)
+    assert ours.worker.get(renewal).asked_at == ours.worker.get(invoice["id"]).asked_at == asked
 
 
 def test_a_renewal_s_draft_leads_to_its_plan_before_the_card_is_asked(ours: Ours) -> None:
@@ -183,6 +193,29 @@ def test_a_card_given_for_one_plan_does_not_pay_for_another(ours: Ours) -> None:
     held = replaced(ours, first, country="FR")
     with pytest.raises(Rejected, match="another plan"):
         ours.plans.use_means(second, held.ref, "w1")
+
+
+def test_another_account_pays_from_the_next_payment_on_under_a_mandate_of_its_own(ours: Ours) -> None:
+    plan = ours.plan(type="sepa_debit", country="DE")
+    ours.peer.clock.advance(days=10)
+    held = replaced(ours, plan, type="sepa_debit", country="FR")
+    assert (held.state, held.preview) == (PaymentState.HELD, Preview("sepa_debit", "FR"))
+    assert ours.peer.row(held.ref)["mandate"].startswith("mandate_")
+    ours.plans.use_means(plan, held.ref, "w1")
+    terms = ours.plans.terms(plan)
+    assert (terms.preview, terms.expires) == (Preview("sepa_debit", "FR"), None)
+    ours.peer.clock.advance(days=40)
+    assert [row["payment_method_details"]["sepa_debit"]["country"] for row in ours.peer.rows("charges")] == ["DE", "FR"]
+
+
+def test_a_plan_that_was_begun_when_cards_alone_were_open_is_paid_from_an_account(ours: Ours) -> None:
+    ours.web.prepare()
+    started = Stripe(ours.door("web"), methods=("card",)).start(MONTHLY)
+    ours.web.confirm(started, ours.peer.token(country="DE"))
+    held = replaced(ours, started.plan, type="sepa_debit", country="FR")
+    ours.plans.use_means(started.plan, held.ref, "w1")
+    ours.peer.clock.advance(days=45)
+    assert charged(ours) == [500, 500]
 
 
 def test_a_card_issued_anew_elsewhere_leads_to_its_plans(ours: Ours) -> None:

@@ -56,7 +56,8 @@ SENT = {
     ],
     "POST /v1/subscriptions/ID": [
         "default_payment_method", "items[0][id]", *PRICE, "pause_collection", "pause_collection[behavior]",
-        "pause_collection[resumes_at]", "proration_behavior", "trial_end",
+        "pause_collection[resumes_at]", "payment_settings[payment_method_types][0]",
+        "payment_settings[payment_method_types][1]", "proration_behavior", "trial_end",
     ],
 }  # fmt: skip
 

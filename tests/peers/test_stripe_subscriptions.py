@@ -161,6 +161,31 @@ def test_another_card_is_set_through_a_setup_intent_and_pays_the_open_invoice(
     assert charged(peer) == [500, 500]
 
 
+def test_an_account_is_made_ready_under_a_mandate_alone(peer: StripeStandIn, client: StripeClient) -> None:
+    active = plan(peer, client)
+    params: Any = {"customer": active.customer, "allowed_payment_method_types": ["sepa_debit"]}
+    setup, token = client.v1.setup_intents.create(params), peer.token(type="sepa_debit", country="FR")
+    peer.row(token)["mandate_data"] = None
+    with pytest.raises(InvalidRequestError, match="mandate_data"):
+        client.v1.setup_intents.confirm(setup.id, {"confirmation_token": token})
+    agreed: Any = {"customer_acceptance": {"type": "online", "online": {"ip_address": "192.0.2.1", "user_agent": "x"}}}
+    ready = client.v1.setup_intents.confirm(setup.id, {"confirmation_token": token, "mandate_data": agreed})
+    assert str(ready.mandate).startswith("mandate_")
+
+
+def test_a_plan_that_takes_cards_alone_collects_nothing_from_an_account(
+    peer: StripeStandIn, client: StripeClient
+) -> None:
+    active = plan(peer, client)
+    client.v1.subscriptions.update(active.id, {"payment_settings": {"payment_method_types": ["card"]}})
+    params: Any = {"customer": active.customer, "confirm": True, "allowed_payment_method_types": ["sepa_debit"]}
+    params["confirmation_token"] = peer.token(type="sepa_debit", country="FR")
+    ready = client.v1.setup_intents.create(params)
+    client.v1.subscriptions.update(active.id, {"default_payment_method": str(ready.payment_method)})
+    peer.clock.advance(days=29)
+    assert charged(peer) == [500]
+
+
 def test_a_card_of_somebody_else_is_not_taken(peer: StripeStandIn, client: StripeClient) -> None:
     first, second = plan(peer, client), plan(peer, client)
     with pytest.raises(InvalidRequestError, match="attached to the customer"):

@@ -1,9 +1,9 @@
 """The page of a plan, opened by its mailed link: it shows what the newsroom says, and passes wishes on.
 
 GET  /l/TOKEN        ask the newsroom, and look at /status/ID for its answer; changes nothing
-GET  /l/TOKEN?card   the card fields for another card
-POST /l/TOKEN        a wish: amount, date, pause, go-on, link, card; or cancel, which is kept on disk until the newsroom
-                     has it, so that nobody pays on because a machine was off
+GET  /l/TOKEN?card   the card fields for another card; with ?account those of a debit, for another account
+POST /l/TOKEN        a wish: amount, date, pause, go-on, link, card, account; or cancel, which is kept on disk until the
+                     newsroom has it, so that nobody pays on because a machine was off
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ from hectograph.desk.store import SpoolFull
 from hectograph.desk.support_table import SupportTable
 from hectograph.money import Money
 from hectograph.payments import forms as support_forms
-from hectograph.payments.forms import FormRefused
+from hectograph.payments.forms import DEBIT_CURRENCY, FormRefused
 from hectograph.sealing.capability import Capability
 
 WITHIN = 120  # seconds in which the newsroom has to have a wish
 LATEST = 60  # days ahead for the next payment
 WEEKS = ("4", "8", "12")  # of a pause
 _SIMPLE = ("go-on", "link")
+MEANS = {"card": "card", "account": "sepa"}  # acts that name another means of payment, by its method
 _TOKEN = re.compile(r"[A-Za-z0-9_]{4,120}")
 Form = Mapping[str, str]
 
@@ -55,12 +56,12 @@ class Managing:
 
     # --- looking --------------------------------------------------------------------------------------------------
 
-    def show(self, link: Capability, token: str, *, wants_card: bool) -> Reply:
-        """The plan's page, or the card fields."""
+    def show(self, link: Capability, token: str, wanted: str = "") -> Reply:
+        """The plan's page, or the fields of the means of payment that is `wanted`."""
         language, action = self.pages.language(link.language), f"/l/{token}"
-        if wants_card and "card" in self._table.methods:
-            currency = next(iter(self._table.offer.least))
-            return 200, self.pages.page("card", language, action=action, currency=currency), []
+        if MEANS.get(wanted) in self._table.methods:
+            currency = DEBIT_CURRENCY if wanted == "account" else next(iter(self._table.offer.least))
+            return 200, self.pages.page(wanted, language, action=action, currency=currency), []
         if not self._live.is_newsroom_here:
             return 200, self.pages.page("plan-away", language, action=action), []
         return self._posted({"kind": "look"}, link, token, is_script=False)
@@ -95,7 +96,7 @@ class Managing:
             return {"on": self._day(form, language)}
         if act == "pause" and form.get("weeks") in WEEKS:
             return {"pause_until": (self._today() + timedelta(weeks=int(form["weeks"]))).isoformat()}
-        if act == "card" and _TOKEN.fullmatch(form.get("token", "")):
+        if act in MEANS and _TOKEN.fullmatch(form.get("token", "")):
             return {"token": form["token"], "caution": form.get("caution") == "yes"}
         raise WishRefused(self.pages.why_not("amount", language))
 

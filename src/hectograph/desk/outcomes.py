@@ -13,9 +13,11 @@ from hectograph.desk import plan_page, tickets
 from hectograph.desk.configuration import Configuration
 from hectograph.desk.exchange import Reply, as_json, see
 from hectograph.desk.live import Live, LiveFull
+from hectograph.desk.managing import MEANS
 from hectograph.desk.own_marks import OwnMarks
 from hectograph.desk.pay_pages import PayPages, hidden
 from hectograph.desk.sealed_words import sealed
+from hectograph.desk.support_table import SupportTable
 from hectograph.payments.status import NotAsAgreed, State, Status
 
 WITHIN = 120  # seconds
@@ -28,8 +30,16 @@ _KEPT = ("token", "method", "email", "act")  # sent again where the page asks on
 
 
 class Outcomes:
-    def __init__(self, configuration: Configuration, pages: PayPages, live: Live, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        table: SupportTable,
+        pages: PayPages,
+        live: Live,
+        clock: Callable[[], float],
+    ) -> None:
         self._key, self.pages, self.live, self._clock = configuration.intake[0], pages, live, clock
+        self._has_debits = "sepa" in table.methods
         self._marks = OwnMarks(configuration.own)
 
     def status(self, status_id: str, spoken: str, *, is_script: bool, is_seen: bool = True) -> Reply:
@@ -45,7 +55,8 @@ class Outcomes:
         about = self.live.about(status_id)
         if found.state is State.PLAN:
             today = datetime.fromtimestamp(self._clock(), UTC).date()
-            return 200, plan_page.page(self.pages, found, about.get("link", ""), language, today), []
+            link = about.get("link", "")
+            return 200, plan_page.page(self.pages, found, link, language, today, has_debits=self._has_debits), []
         return 200, self._page(found, about, language), []
 
     def _page(self, found: Status, about: dict[str, str], language: str) -> bytes:
@@ -95,7 +106,8 @@ def _name(found: Status, about: dict[str, str]) -> str:
 def _addresses(about: dict[str, str]) -> tuple[str, str]:
     """Where the same is sent once more, and where it can be begun anew; empty where it is not remembered."""
     if link := about.get("link"):
-        return f"/l/{link}", f"/l/{link}?card" if about.get("act") == "card" else f"/l/{link}"
+        act = about.get("act", "")
+        return f"/l/{link}", f"/l/{link}?{act}" if act in MEANS else f"/l/{link}"
     address = f"/pay/{about['ticket']}" if "ticket" in about else ""
     return address, address
 

@@ -21,7 +21,7 @@ NAMES = (
     *("under-way", "unknown", "paid", "processing", "declined", "refused", "refused-asked"),
     *("refused-caution", "refused-terms", "caution", "expired"),
     *("closed", "already", "transfer", "done", "failed", "shown", "plan", "plan-away", "kept", "asking", "mended"),
-    "card",
+    *("card", "account"),
     *("remind-sent", "remind-address", "remind-watched", "remind-confirm", "remind-confirmed", "remind-forget"),
     "remind-forgotten",
 )

@@ -8,19 +8,22 @@ from datetime import date, timedelta
 
 from hectograph.desk.pay_pages import PayPages
 from hectograph.money import Money
+from hectograph.payments.forms import DEBIT_CURRENCY
 from hectograph.payments.status import Status
 
 LATEST = 60  # days ahead for the next payment
 _OVER = ("ending", "ended")
 
 
-def page(pages: PayPages, status: Status, link: str, language: str, today: date) -> bytes:
-    """The page for who opened `link`. What is unknown is left out."""
+def page(pages: PayPages, status: Status, link: str, language: str, today: date, *, has_debits: bool = False) -> bytes:
+    """The page for who opened `link`. What is unknown is left out; another account is offered where `has_debits`."""
     words, action = status.words, f"/l/{link}"
     is_over = words.get("state") in _OVER or not link
-    made = {"facts": _facts(pages, words, language), "open": " hidden" if is_over else "", "paused": ""}
+    made = {"facts": _facts(pages, words, language), "open": " hidden" if is_over else "", "paused": "", "account": ""}
     if words.get("paused_until") and not is_over:
         made["paused"] = _go_on(pages, action, language)
+    if has_debits and words.get("currency") == DEBIT_CURRENCY:
+        made["account"] = _account(pages, action, language)
     first, last = today + timedelta(days=1), today + timedelta(days=LATEST)
     places = {"action": action, "currency": words.get("currency", "")}
     return pages.page("plan", language, made, first=first.isoformat(), last=last.isoformat(), **places)
@@ -52,3 +55,8 @@ def _go_on(pages: PayPages, action: str, language: str) -> str:
         f'<form method="post" action="{html.escape(action, quote=True)}"><p>'
         f'<button name="act" value="go-on">{pages.label("plan_go-on", language)}</button></p></form>'
     )
+
+
+def _account(pages: PayPages, action: str, language: str) -> str:
+    """The way to the fields of another account."""
+    return f'<p><a href="{html.escape(action, quote=True)}?account">{pages.label("plan_account", language)}</a></p>'

@@ -62,19 +62,20 @@ class Reminding:
     async def ask(self, form: Form, client: str) -> Reply:
         """The form: an address and one of the next twelve months."""
         language, month = self.pages.language(form.get("language", "")), form.get("month", "")
+        calendar = f"/remind/{month[:7]}.ics"
         if form.get(_TRAP):
-            return self._page(200, "remind-sent", language)  # a machine learns nothing from the answer
+            return self._page(200, "remind-sent", language, calendar=calendar)  # a machine learns nothing from it
         kept = {"language": language, "month": month[:7]}
         typed = form.get("address", "")[: forms.LONGEST_TYPED]
         address = forms.address(typed)
         if address is None or self._first(month) is None:
             return self._page(422, "remind-address", language, kept, typed=typed)
         if self._configuration.is_unmailed(address):
-            return self._page(200, "remind-watched", language, calendar=f"/remind/{month}.ics")
+            return self._page(200, "remind-watched", language, calendar=calendar)
         words = {"kind": "remind", "address": address, "month": month, "language": language}
         if self.gate.turn(client) is None or not await self._keeps(words):
             return self._page(503, "crowded", language, {**kept, "address": typed}, action="/remind")
-        return self._page(200, "remind-sent", language)
+        return self._page(200, "remind-sent", language, calendar=calendar)
 
     def calendar(self, name: str) -> Reply | None:
         """The entry for the first of a month; None where there is no such month."""

@@ -33,7 +33,7 @@ class Till:
     ) -> None:
         self._configuration, self._clock = configuration, clock
         self.paying = Paying(configuration, table, pages, live, clock)
-        self._outcomes = Outcomes(configuration, pages, live, clock)
+        self._outcomes = Outcomes(configuration, table, pages, live, clock)
         self.managing = Managing(configuration, table, pages, spool, live, clock)
         self._hooking = Hooking(configuration, table, spool, clock)
 
@@ -56,7 +56,7 @@ class Till:
         if link is None or link.purpose is not Purpose.MANAGE:
             return None
         if scope["method"] in ("GET", "HEAD"):
-            return self.managing.show(link, token, wants_card=exchange.query(scope) == "card")
+            return self.managing.show(link, token, exchange.query(scope))
         if scope["method"] != "POST":
             return None
         form = await exchange.form(scope, receive, self._configuration.limits.body_seconds)

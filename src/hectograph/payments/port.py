@@ -106,7 +106,8 @@ class PaymentState(StrEnum):
 class Payment:
     """A payment as the service has it now. `secret` is what a bank's challenge needs in the browser. `preview` is of
     what it is really paid with; None before that is known. `plan` is whose it is, where it is a plan's. `key` is the
-    order's, as the service kept it: empty on a payment that we did not make, or that a plan made by itself."""
+    order's, as the service kept it: empty on a payment that we did not make, or that a plan made by itself. `asked_at`
+    is when the bank was asked for what a plan made by itself (a card's, when it agreed); None where it is not known."""
 
     ref: str
     state: PaymentState
@@ -117,6 +118,7 @@ class Payment:
     preview: Preview | None = None
     plan: str = ""
     key: str = ""
+    asked_at: datetime | None = None
 
 
 class Kind(StrEnum):

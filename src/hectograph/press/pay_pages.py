@@ -48,7 +48,7 @@ TOLD = {
     "kept": "",
     "asking": "waits",
     "mended": "link",
-    "remind-sent": "",
+    "remind-sent": "sent",
     "remind-address": "reminder",
     "remind-watched": "calendar",
     "remind-confirm": "button",
@@ -61,13 +61,16 @@ PAY = {
     **{"pay-once": "payment", "pay-again": "subscription"},
     **{f"pay-once{_NO_TRANSFER}": "payment", f"pay-again{_NO_TRANSFER}": "subscription"},
     "card": "setup",
+    "account": "setup",
 }
+_DEBIT = "sepa_debit"
+_SETS_UP = {"card": ("card",), "account": (_DEBIT,)}  # the fields of each page that charges nothing
 _MESSAGES = ("opening", "ready", "slow", "unloaded", "busy", "working", "lost")
 _MESSAGES_OF_THE_DESK = ("away", "crowded", "over", "wrong", "email_wrong")
 _ANOTHER_WAY = ("slow", "unloaded", "crowded")  # messages that name the transfer, where the page offers one
 _LABELS = (
     *("again", "day_wrong", "plan_amount", "plan_next", "plan_paused", "plan_expires", "plan_go-on"),
-    *("plan_ending", "plan_ended"),
+    *("plan_ending", "plan_ended", "plan_account"),
     *("paid_manage", "paid_receipt", "paid_code", "plan_title"),
     *("transfer_reference", "transfer_amount", "transfer_account", "transfer_name", "transfer_bic"),
 )
@@ -103,6 +106,7 @@ def pages(site: Site, rail: Rail) -> Iterator[tuple[str, bytes]]:
             yield f"{words.language}/{name}.html", _page("told.html", site, rail, words, name=name, form=form)
         for name, mode in PAY.items():
             own = replace(rail, transfer=()) if name.endswith(_NO_TRANSFER) else rail
+            own = replace(own, methods=_SETS_UP.get(name, own.methods))
             yield f"{words.language}/{name}.html", _page("pay.html", site, own, words, name=name, mode=mode)
         yield f"{words.language}/pay.json", json.dumps(_own_words(rail, words), ensure_ascii=False).encode()
 

@@ -75,6 +75,12 @@ def ended(plan: Plan, now: datetime) -> None:
     once(plan, "plan-ended", "end", {}, now)
 
 
+def charged_before(plan: Plan, row: Contribution, now: datetime) -> None:
+    """Its last payment went through before the wish to end it came, and is heard of only now: it may be given back."""
+    if not _is_protected(plan):
+        once(plan, "plan-last", row.ref, {"code": row.receipt}, now)
+
+
 def charged_late(plan: Plan, row: Contribution, now: datetime) -> None:
     """One more payment came through although it was to end: by its code it is given back. Where we ended it to protect
     its giver, no mail names us there, and a refund would write another line at that bank: a person decides."""

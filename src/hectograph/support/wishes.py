@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from hectograph.support.plan import Plan, Wish
 
 CANCEL = "cancel"
-ACTS = (CANCEL, "amount", "date", "pause", "go-on", "card", "link")
+ACTS = (CANCEL, "amount", "date", "pause", "go-on", "card", "account", "link")
 _LONGEST = timedelta(hours=1)
-_SAME = (("amount",), ("date",), ("pause", "go-on"), ("card",))  # of each, the wish that was put down last stands
+_SAME = (
+    ("amount",),
+    ("date",),
+    ("pause", "go-on"),
+    ("card", "account"),
+)  # of each, the wish that was put down last stands
 
 
 def put(
@@ -29,6 +34,17 @@ def end(plan: Plan, now: datetime, *, status: str = "", desk: int | None = None)
     """The plan is to end. From here on nothing of it counts as going on, whether the service answers or not."""
     Plan.objects.filter(pk=plan.pk).exclude(state=Plan.State.ENDED).update(state=Plan.State.ENDING)
     return put(plan, CANCEL, {}, now, status=status, desk=desk)
+
+
+def ended_from(plan: Plan) -> datetime:
+    """From when on the plan was to charge no more: when the first wish to end it came in. Once that is forgotten, or
+    where there was none, from the first moment of the day on which it ended; the earliest of all where that is not
+    known."""
+    wish = Wish.objects.filter(plan=plan, act=CANCEL).order_by("pk").first()
+    if wish is not None:
+        return wish.made_at
+    ended_on = Plan.objects.values_list("ended_on", flat=True).get(pk=plan.pk)
+    return datetime.combine(ended_on or date.min, time.min, UTC)
 
 
 def due(now: datetime, most: int) -> list[int]:

@@ -147,6 +147,9 @@ def collect(service: Service, invoice: Row, method: str | None = None) -> bool:
         return False
     intent["payment_method"] = name
     card = service.cards[name]
+    if card.type not in intent["payment_method_types"]:  # the plan was begun when fewer ways were open
+        payment_ended(service, intent, "failed")
+        return False
     if card.renewal == "challenge":
         payments.ask_for_challenge(service, intent)
         payment_ended(service, intent, "action")
@@ -181,6 +184,7 @@ def _paid(service: Service, invoice: Row) -> None:
     invoice["status_transitions"]["paid_at"] = service.now
     for payment in invoice["_payments"]["data"]:
         payment |= {"status": "paid", "amount_paid": invoice["amount_due"]}
+        payment["status_transitions"] = {**payment["status_transitions"], "paid_at": service.now}
         service.emit("invoice_payment.paid", payment)
     service.emit("invoice.paid", invoice)
     service.emit("invoice.payment_succeeded", invoice)

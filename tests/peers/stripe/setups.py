@@ -56,7 +56,9 @@ def confirm(service: Service, params: Row, name: str) -> Row:
         raise Refused(
             400, "The payment method type is not allowed for this SetupIntent.", "setup_intent_invalid_parameter"
         )
+    debit = _mandate(service, params, token) if service.cards[token].type == "sepa_debit" else None
     card = tokens.use(service, token, intent)
+    intent["mandate"] = debit
     intent["payment_method"] = methods.make(service, card)["id"]
     if card.decline:
         _refuse(service, intent, card)
@@ -66,6 +68,14 @@ def confirm(service: Service, params: Row, name: str) -> Row:
     else:
         complete_challenge(service, intent)
     return intent
+
+
+def _mandate(service: Service, params: Row, token: str) -> str:
+    """The id of the mandate that a debit needs: its words were agreed to in the browser, or the call says so."""
+    if not (params.get("mandate_data") or service.find(token)["mandate_data"]):
+        words = "You must provide mandate_data to confirm this SetupIntent with a sepa_debit payment method."
+        raise Refused(400, words, "parameter_missing", param="mandate_data")
+    return service.new_id("mandate")
 
 
 def _refuse(service: Service, intent: Row, card: Card) -> None:

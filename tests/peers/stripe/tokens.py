@@ -23,7 +23,7 @@ def make(service: Service, card: Card, *, setup: str | None = None) -> Row:
         "ctoken",
         "confirmation_token",
         expires_at=service.now + LIVES,
-        mandate_data=None,
+        mandate_data=_agreed() if card.type == "sepa_debit" else None,
         metadata=None,
         payment_intent=None,
         payment_method_options=None,
@@ -36,6 +36,11 @@ def make(service: Service, card: Card, *, setup: str | None = None) -> Row:
     )
     service.cards[token["id"]] = card
     return token
+
+
+def _agreed() -> Row:
+    """The payer saw the mandate's words under the fields of a debit, and went on."""
+    return {"customer_acceptance": {"type": "online", "online": {"ip_address": "192.0.2.1", "user_agent": "A browser"}}}
 
 
 def drawn(number: str | None = None, iban: str | None = None, **fields: Any) -> Card:

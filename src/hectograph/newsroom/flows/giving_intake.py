@@ -250,7 +250,7 @@ def _details(act: str, words: dict[str, Any], plan: Plan, now: datetime) -> dict
         return {"on": _day(words["on"], now, _LATEST_DATE).isoformat()}
     if act == "pause":
         return {"until": _day(words["pause_until"], now, _LONGEST_PAUSE).isoformat()}
-    if act == "card":
+    if act in ("card", "account"):
         caution = "yes" if words.get("caution") is True else ""
         until = str(_until(words["until"], now))
         return {"token": _match(_TOKEN, words["token"]), "caution": caution, "until": until}

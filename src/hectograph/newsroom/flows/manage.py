@@ -13,7 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db import transaction
 
 from hectograph.money import Money
-from hectograph.newsroom.flows.till import ASKED, BAD, CARD, READ, SERVICES_WORD, Till
+from hectograph.newsroom.flows.till import ASKED, BAD, CARD, READ, SEPA, SERVICES_WORD, Till
+from hectograph.payments.forms import DEBIT_CURRENCY
 from hectograph.payments.policy import Ruling, decide
 from hectograph.payments.port import Declined, Forbidden, Payment, PaymentState, Preview, Rejected, ServiceProblem
 from hectograph.payments.status import NotAsAgreed
@@ -25,6 +26,7 @@ from hectograph.support.plan import Plan, Wish
 LEASE = timedelta(minutes=3)
 ENDED_CONTACT_KEPT = timedelta(days=30)
 _CHALLENGE, _LATER = timedelta(minutes=15), timedelta(seconds=10)
+_METHOD = {"card": CARD, "account": SEPA}  # what a wish for another means of payment names
 
 
 def carry(till: Till, pk: int) -> bool:
@@ -38,7 +40,8 @@ def carry(till: Till, pk: int) -> bool:
     try:
         _ACTS[wish.act](till, wish)
     except Declined as declined:
-        fail(till, wish, declined.reason)
+        is_silent = declined.reason == "card"  # of a bank that says no more, the wish knows what it said no to
+        fail(till, wish, wish.act if is_silent and wish.act in _METHOD else declined.reason)
     except Rejected:
         if wish.act == wishes.CANCEL:
             fuse.alarm("a plan can't be ended at the service", wish.plan.sub_ref, till.now())
@@ -138,26 +141,28 @@ def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), UTC)
 
 
-# --- another card -----------------------------------------------------------------------------------------------------
+# --- another card, or another account ---------------------------------------------------------------------------------
 
 
-def _card(till: Till, wish: Wish) -> None:
+def _means(till: Till, wish: Wish) -> None:
     """The same gate as a payment's: its country is known before any bank is asked, and looked at again before use."""
-    service = till.named(wish.plan.processor)
+    service, method = till.named(wish.plan.processor), _METHOD[wish.act]
     if ref := wish.words.get("ref"):
         return _use(till, wish, service.get(ref))
     if till.now().timestamp() > int(wish.words["until"]):
         return _end(till, wish, Page.EXPIRED)
-    if not till.is_open(CARD):
+    if not till.is_open(method):
         return _end(till, wish, Page.CLOSED)
-    till.seen(CARD, ASKED)
+    if method == SEPA and wish.plan.currency != DEBIT_CURRENCY:
+        return fail(till, wish, "currency")
+    till.seen(method, ASKED)
     page = _read(till, wish, service.preview(wish.words["token"]))
     if page is not None:
         return _end(till, wish, page)
     try:
         setup = till.plans_of(wish.plan.processor).replace_means(wish.plan.sub_ref, wish.words["token"], key(wish))
     except (Declined, Rejected):
-        till.seen(CARD, BAD)
+        till.seen(method, BAD)
         raise
     wish.words = {**wish.words, "ref": setup.ref}
     wish.save(update_fields=["words"])
@@ -169,8 +174,8 @@ def _use(till: Till, wish: Wish, setup: Payment) -> None:
     if setup.state is PaymentState.HELD:
         return _take(till, wish, setup.ref)
     if setup.state in (PaymentState.FAILED, PaymentState.CANCELLED):
-        till.seen(CARD, BAD)
-        return fail(till, wish, "card")
+        till.seen(_METHOD[wish.act], BAD)
+        return fail(till, wish, wish.act)
     if till.now() > wish.made_at + _CHALLENGE:
         return _end(till, wish, Page.EXPIRED)
     if setup.state is PaymentState.ACTION:
@@ -189,11 +194,12 @@ def _take(till: Till, wish: Wish, ref: str) -> None:
 
 
 def _read(till: Till, wish: Wish, preview: Preview) -> Page | None:
-    """As `_judged`, of a token: only a card's may be named here."""
-    till.seen(CARD, READ)
-    if preview.method == SERVICES_WORD[CARD]:
+    """As `_judged`, of a token: only what the wish names may it stand for."""
+    method = _METHOD[wish.act]
+    till.seen(method, READ)
+    if preview.method == SERVICES_WORD[method]:
         return _judged(till, wish, preview)
-    till.seen(CARD, BAD)
+    till.seen(method, BAD)
     return Page.REFUSED
 
 
@@ -218,6 +224,7 @@ _ACTS = {
     "date": _date,
     "pause": _pause,
     "go-on": _go_on,
-    "card": _card,
+    "card": _means,
+    "account": _means,
     "link": _link,
 }

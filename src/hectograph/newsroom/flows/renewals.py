@@ -20,7 +20,7 @@ from hectograph.payments.hooks import Hint
 from hectograph.payments.port import Payment, PaymentState, ServiceProblem
 from hectograph.readers import contact_row
 from hectograph.support import contribution as contributions
-from hectograph.support import fuse, plan_mail, receipt
+from hectograph.support import fuse, plan_mail, receipt, wishes
 from hectograph.support.attempt import Attempt, Step
 from hectograph.support.contribution import Contribution, State
 from hectograph.support.plan import Plan
@@ -118,8 +118,7 @@ def _next_on(till: Till, plan: Plan) -> date:
 
 @transaction.atomic
 def _book(till: Till, plan: Plan, payment: Payment, next_on: date) -> None:
-    """A renewal: its own contribution. `plan` is the row as it was before `next_on` was asked for. One of a plan that
-    was to end is shown to a person, who may give it back; its giver is told so."""
+    """A renewal: its own contribution. `plan` is the row as it was before `next_on` was asked for."""
     row, is_new = Contribution.objects.get_or_create(ref=payment.ref, defaults=_row(till, plan, payment))
     if not is_new:
         return
@@ -127,12 +126,19 @@ def _book(till: Till, plan: Plan, payment: Payment, next_on: date) -> None:
         fuse.alarm("a payment was not as agreed", payment.ref, till.now())
     rows = Plan.objects.filter(pk=plan.pk)
     if not rows.filter(state__in=(*_GOES_ON, Plan.State.PAUSED)).exists():
-        fuse.alarm(fuse.CHARGED_LATE, payment.ref, till.now())
-        plan_mail.charged_late(plan, row, till.now())
-        return
+        return _last(till, plan, row, payment)
     rows.filter(state=Plan.State.FAILING).update(state=Plan.State.ACTIVE)
     rows.filter(next_on=plan.next_on).update(next_on=next_on)
     contact_row.extend(plan.contact, till.now() + given.CONTACT_KEPT)
+
+
+def _last(till: Till, plan: Plan, row: Contribution, payment: Payment) -> None:
+    """A payment of a plan that is over. One that was made before its end was wished for is only heard of late. One that
+    came after is shown to a person, who may give it back. Its giver is told which, and may have either back."""
+    if payment.asked_at is not None and payment.asked_at < wishes.ended_from(plan):
+        return plan_mail.charged_before(plan, row, till.now())
+    fuse.alarm(fuse.CHARGED_LATE, payment.ref, till.now())
+    plan_mail.charged_late(plan, row, till.now())
 
 
 def _row(till: Till, plan: Plan, payment: Payment) -> dict[str, object]:

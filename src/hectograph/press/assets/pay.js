@@ -19,7 +19,7 @@ stripe = Stripe(about.key, { locale: language });
 const isPlan = about.mode == "subscription", isSetup = about.mode == "setup", dark = matchMedia("(prefers-color-scheme: dark)").matches;
 elements = stripe.elements({
 mode: about.mode, currency: about.currency.toLowerCase(), locale: language, ...(!isSetup && { amount: +about.minor }),
-paymentMethodTypes: isSetup ? ["card"] : about.methods.split(" ").filter((one) => one != "sepa_debit" || about.currency == "EUR"), appearance: { theme: dark ? "night" : "stripe" },
+paymentMethodTypes: about.methods.split(" ").filter((one) => one != "sepa_debit" || about.currency == "EUR"), appearance: { theme: dark ? "night" : "stripe" },
 ...(isPlan && { setupFutureUsage: "off_session" }),
 });
 const fields = elements.create("payment", {

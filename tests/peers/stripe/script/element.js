@@ -30,7 +30,7 @@ function begin(given) {
   for (const [name, value] of Object.entries(given.appearance?.variables ?? {})) document.documentElement.style.setProperty(`--${name}`, value);
   for (const id of ["number", "expiry", "cvc", "country", "iban", "held", "name", "email"]) document.querySelector(`label[for="${id}"]`).textContent = words[id];
   $("expiry").placeholder = words.expiryHint;
-  $("mandate").textContent = words.mandate;
+  $("mandate").textContent = given.mode === "setup" ? words.mandateSetup : words.mandate;
   fillCountries(given.locale);
   fillWallet();
   hideWhatIsNeverAsked(given.options.fields?.billingDetails);

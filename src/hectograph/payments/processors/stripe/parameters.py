@@ -13,7 +13,7 @@ from typing import Literal
 from stripe import params as sent
 
 from hectograph.money import Money
-from hectograph.payments.forms import Frequency
+from hectograph.payments.forms import DEBIT_CURRENCY, Frequency
 from hectograph.payments.port import Order
 from hectograph.payments.processors.stripe.amounts import to_stripe
 
@@ -21,7 +21,7 @@ PRODUCT, WORDS = "contribution", "Contribution"  # on receipts and in the dashbo
 INTENT = "intent"  # the only metadata
 INTERVALS: dict[Frequency, Literal["month", "year"]] = {Frequency.MONTHLY: "month", Frequency.ANNUAL: "year"}
 METHODS = ("card", "sepa_debit")
-_ONLY_IN = {"sepa_debit": "EUR"}
+_ONLY_IN = {"sepa_debit": DEBIT_CURRENCY}
 
 
 def methods(allowed: Sequence[str], currency: str) -> list[str]:
@@ -112,8 +112,12 @@ def replace(customer_ref: str, token: str, allowed: Sequence[str], currency: str
     }
 
 
-def means(method: str) -> sent.SubscriptionUpdateParams:
-    return {"default_payment_method": method}
+def means(method: str, allowed: Sequence[str], currency: str) -> sent.SubscriptionUpdateParams:
+    """Pay by `method` from now on. A plan that was begun when fewer ways were open takes no other kind by itself."""
+    return {
+        "default_payment_method": method,
+        "payment_settings": {"payment_method_types": methods(allowed, currency)},
+    }
 
 
 def _price(frequency: Frequency, money: Money) -> sent.SubscriptionCreateParamsItemPriceData:

@@ -48,9 +48,11 @@ class StripePlans:
         setup = self._door.read(f"setup_intents/{ref}", expand=["payment_method"])
         if reading.change_of_means(setup).state is not PaymentState.HELD:
             raise Rejected("The bank has not agreed to this means of payment.")
-        if reading.ref(setup["customer"]) != reading.ref(self._read(plan)["customer"]):
+        row = self._read(plan)
+        if reading.ref(setup["customer"]) != reading.ref(row["customer"]):
             raise Rejected("This means of payment was given for another plan.")
-        self._change(plan, parameters.means(reading.ref(setup["payment_method"])), f"m:{key}:use")
+        method, currency = reading.ref(setup["payment_method"]), reading.terms(row).money.currency
+        self._change(plan, parameters.means(method, self._methods, currency), f"m:{key}:use")
 
     def using(self, means: str) -> Iterator[PlanTerms]:
         customer = reading.ref(self._door.read(f"payment_methods/{means}").get("customer"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,6 +37,17 @@ def preview(means: Row) -> Preview:
     known = details if isinstance(details, dict) else {}
     wallet = known.get("wallet")
     return Preview(_text(method), _text(known.get("country")), _text(wallet.get("type")) if wallet else "")
+
+
+def renewal(intent: Row, invoice: Row) -> Payment:
+    """Of a payment intent and the invoice that it pays, where there is one. A debit's bank is asked when its invoice is
+    made final, and answers days later."""
+    if not invoice:
+        return payment(intent)
+    found = payment(intent, plan_of(invoice))
+    is_debit = found.preview is not None and found.preview.method == "sepa_debit"
+    asked = (invoice.get("status_transitions") or {}).get("finalized_at" if is_debit else "paid_at")
+    return replace(found, asked_at=datetime.fromtimestamp(asked, UTC)) if asked else found
 
 
 def payment(intent: Row, plan: str = "") -> Payment:

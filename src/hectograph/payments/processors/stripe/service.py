@@ -97,7 +97,7 @@ class Stripe:
         if not ref.startswith("pi_"):
             raise Rejected("This belongs to no payment.")
         intent = self._intent(ref)
-        return reading.payment(intent, self._plan_of(intent))
+        return reading.renewal(intent, self._invoice_of(intent))
 
     def _intent(self, ref: str) -> Row:
         return self._door.read(f"payment_intents/{ref}", expand=_EXPAND)
@@ -108,16 +108,16 @@ class Stripe:
         paid_by = next((ref for row in payments if (ref := reading.ref(row["payment"].get("payment_intent")))), "")
         if not paid_by:
             raise Rejected("This invoice has no payment yet.")
-        return reading.payment(self._intent(paid_by), reading.plan_of(invoice))
+        return reading.renewal(self._intent(paid_by), invoice)
 
-    def _plan_of(self, intent: Row) -> str:
-        """Only a plan's payments hang on a customer."""
+    def _invoice_of(self, intent: Row) -> Row:
+        """The invoice that it pays; empty for none. Only a plan's payments hang on a customer."""
         if not intent.get("customer"):
-            return ""
+            return {}
         wanted = {"type": "payment_intent", "payment_intent": intent["id"]}
         for row in self._door.rows("invoice_payments", payment=wanted, expand=["data.invoice"]):
-            return reading.plan_of(row["invoice"])
-        return ""
+            return dict(row["invoice"])
+        return {}
 
     def cancel_plan(self, plan: str) -> None:
         try:
