@@ -202,7 +202,7 @@ def test_another_account_goes_through_fields_of_a_debit_in_euros_with_the_mandat
     assert 'data-mode="setup"' in page
     assert 'data-currency="EUR" data-methods="sepa_debit"' in page
     assert 'name="act" value="account"' in page
-    assert "mandate whose words stand under the fields" in page
+    assert "mandate whose words stand above" in page
     assert "both banks see both names" in page
     assert street.live() == []
     status, text, _ = run(street.post(address, accept=SCRIPT, act="account", token="ctoken_9", method="sepa"))

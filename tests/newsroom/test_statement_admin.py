@@ -51,7 +51,7 @@ def enter(client: Client, page: str) -> HttpResponse:
 def test_a_statement_is_looked_at_and_then_booked(publisher: Client) -> None:
     gift = expected()
     page = give(publisher, csv(row(), "2026-11-24;Landlord;-700.00;EUR;rent"))
-    assert "2 bookings, 1 of them under references of ours" in page
+    assert "2 bookings. Under references of ours: 1" in page
     assert "25.00 EUR" in page
     assert reference.shown(REF) in page
     assert held("transfer") == {}
