@@ -6,13 +6,15 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import lazy
+from django.utils.translation import gettext as _
 from wagtail.admin.panels import FieldPanel, PublishingPanel
 
 
 def clock_words(before: str = "") -> str:
     """`before`, then the zone in which hours are read and shown, and what its clocks say now."""
     zone = timezone.get_current_timezone_name()
-    return f"{before} By the newsroom's clock: {zone}, {timezone.localtime():%H:%M} now.".strip()
+    said = _("By the newsroom's clock: %(zone)s, %(now)s now.") % {"zone": zone, "now": f"{timezone.localtime():%H:%M}"}
+    return f"{before} {said}".strip()
 
 
 _when_shown = lazy(clock_words, str)
