@@ -19,7 +19,10 @@ MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 TOLD_AS_RAISED = (  # whose Problems are shown on these screens
     *("support/fuse.py", "support/refund.py", "newsroom/editing/support_board.py"),
     *("newsroom/editing/statement_board.py", "newsroom/transfers.py"),
-    *(f"payments/processors/transfer/{name}.py" for name in ("lines", "camt", "csv_numbers", "csv_statement")),
+    *(
+        f"payments/processors/transfer/{name}.py"
+        for name in ("lines", "camt", "csv_columns", "csv_numbers", "csv_statement")
+    ),
 )
 _SAID = re.compile(r"""\{%\s*translate\s+(?:"([^"]*)"|'([^']*)')""")
 _BLOCK = re.compile(

@@ -59,6 +59,34 @@ def test_the_exports_of_many_banks_are_read(
     assert kept(export(bank), encoding=encoding) == expected
 
 
+@pytest.mark.parametrize("encoding", ["cp1251", "utf-8", "utf-8-sig", "utf-16"])
+def test_a_statement_in_russian_is_read_in_any_of_its_encodings(encoding: str) -> None:
+    head = "Дата операции;Сумма;Валюта;Назначение платежа"
+    text = statement(f"24.11.2026;1 005,00;EUR;Пожертвование {REF}", "23.11.2026;-12,30;EUR;Комиссия", head=head)
+    assert kept(text, encoding=encoding) == [(REF, 100_500, "EUR", "2026-11-24"), ("", -1_230, "EUR", "2026-11-23")]
+
+
+def test_columns_named_in_russian_are_found_in_windows_1251() -> None:
+    text = statement(f"24.11.2026;5,00;{REF}", head="Когда;Сколько;За что")
+    layout = Layout(date="когда", amount="Сколько", text=("За что",))
+    assert [line.reference for line in read(text, layout, encoding="cp1251")] == [REF]
+
+
+@pytest.mark.parametrize("rows", [
+    (f"24.11.2026;;5,00;EUR;{REF}", "23.11.2026;12,00;;EUR;fee"),
+    (f"24.11.2026;0,00;5,00;EUR;{REF}", "23.11.2026;-12,00;0,00;EUR;fee"),
+    (f"24.11.2026;;EUR 5,00;EUR;{REF}", "23.11.2026;EUR 12,00;;EUR;fee"),
+])  # fmt: skip
+def test_what_came_and_what_went_may_stand_in_two_columns(rows: tuple[str, str]) -> None:
+    text = statement(*rows, head="Date;Debit;Credit;Currency;Details")
+    assert kept(text) == [(REF, 500, "EUR", "2026-11-24"), ("", -1_200, "EUR", "2026-11-23")]
+
+
+def test_what_came_and_went_at_once_is_refused() -> None:
+    text = statement(f"24.11.2026;5,00;5,00;EUR;{REF}", head="Date;Debit;Credit;Currency;Details")
+    assert "contradicts itself" in refusal(text)
+
+
 def test_no_name_or_account_of_a_payer_comes_out() -> None:
     shown = repr(read(export("sparkasse")) + read(export("lhv")) + read(export("n26"))).lower()
     assert "canary" not in shown
