@@ -25,6 +25,7 @@ STORIES = {
     "plain": replace(STORY, body=LONG),
     "sensitive": replace(STORY, id=8, path="en/2026/11/s.html", sensitive=True, body=LONG),
     "culture": replace(STORY, id=9, path="en/2026/11/c.html", section=CULTURE, body=LONG),
+    "at the root": replace(STORY, id=11, path="front.html", body=LONG),
     "russian": replace(STORY, id=10, language="ru", path="ru/2026/11/r.html", section=RU, body=LONG),
 }
 APPEAL = Appeal(
@@ -121,6 +122,13 @@ def test_an_appeal_is_laid_over_the_standing_message(paper: Paper, page: Any) ->
     assert box.get_by_text("$2,500 of $10,000").is_visible()
     assert box.locator("[name=frequency]:checked").get_attribute("value") == "annual"
     assert box.locator("[name=appeal]").get_attribute("value") == "winter"
+
+
+def test_a_page_at_the_root_asks_and_seals_as_all_others_do(paper: Paper, page: Any) -> None:
+    paper.read(page, "at the root")
+    assert page.locator("#support h2").inner_text() == "A hard winter"
+    page.locator("[name=address]").focus()
+    page.wait_for_selector("form[data-ready]", state="attached")
 
 
 def test_an_appeal_brings_amounts_of_its_own_for_each_currency(paper: Paper, page: Any) -> None:

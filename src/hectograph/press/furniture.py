@@ -68,8 +68,9 @@ def script(name: str) -> Markup:
 
 @cache
 def loader(root: str) -> Markup:
-    """The one script of a page, whose links start at `root`: it fetches all others."""
-    return script("load.js").replace("@@root@@", root)
+    """The one script of a page, whose links start at `root`: it fetches all others. A name alone is no address to a
+    module: from a page at the root it starts with `./`."""
+    return script("load.js").replace("@@root@@", root or "./")
 
 
 @cache
