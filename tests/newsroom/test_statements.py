@@ -23,6 +23,7 @@ from hectograph.payments.processors.transfer.lines import StatementRefused
 from hectograph.support import receipt
 from hectograph.support.booking import held
 from hectograph.support.contribution import Contribution, State
+from tests.payments.test_transfer_camt import details, document, entry
 
 pytestmark = pytest.mark.django_db
 REF = reference.make("a1")
@@ -66,6 +67,40 @@ def test_statements_that_overlap_book_each_gift_once() -> None:
     assert take(csv(row(), row(day="2026-11-25"))).new == 1
     assert take(csv(row(), row(day="2026-11-25"))).new == 0
     assert held("transfer") == {"EUR": 5000}
+
+
+def numbered(*numbers: str) -> bytes:
+    """The same gift as `row`, as the bank itself numbers it."""
+    return document(*(entry(details=details()).replace("X1", number) for number in numbers))
+
+
+@pytest.mark.parametrize(("first", "second"), [(csv(row()), numbered("X1")), (numbered("X1"), csv(row()))])
+def test_a_gift_that_both_forms_of_a_statement_list_is_booked_once(first: bytes, second: bytes) -> None:
+    expected()
+    assert take(first).new == 1
+    assert take(second).new == 0
+    assert take(first).new == 0
+    assert held("transfer") == {"EUR": 2500}
+
+
+@pytest.mark.parametrize(("first", "second"), [
+    (csv(row()), numbered("X1", "X2")),
+    (numbered("X1"), csv(row(), row())),
+    (numbered("X1"), numbered("X2")),
+])  # fmt: skip
+def test_two_gifts_alike_stay_two_whichever_form_lists_them(first: bytes, second: bytes) -> None:
+    expected()
+    take(first)
+    assert take(second).new == 1
+    assert [take(again).new for again in (first, second)] == [0, 0]
+    assert held("transfer") == {"EUR": 5000}
+
+
+def test_what_the_other_form_has_is_shown_as_booked() -> None:
+    expected()
+    take(csv(row()))
+    _, found = statements.look(transfers.account(), numbered("X1", "X2"), Layout())
+    assert [match.is_booked for match in found] == [True, False]
 
 
 def test_another_sum_than_was_chosen_is_the_one_that_counts() -> None:

@@ -111,7 +111,7 @@ def _layout(form: Mapping[str, str]) -> Layout:
 
 
 def _row(line: Line) -> list[str | int]:
-    return [line.reference, line.money.minor, line.money.currency, line.on.isoformat(), line.hash]
+    return [line.reference, line.money.minor, line.money.currency, line.on.isoformat(), line.hash, line.is_numbered]
 
 
 def _waiting(signed: str) -> list[Line]:
@@ -120,7 +120,7 @@ def _waiting(signed: str) -> list[Line]:
         rows = signing.loads(signed, salt=_SALT, max_age=_GOOD_FOR)
     except signing.BadSignature:
         raise Problem("That was too long ago.", "Give the statement once more.") from None
-    return [Line(ref, Money(minor, code), date.fromisoformat(on), mark) for ref, minor, code, on, mark in rows]
+    return [Line(ref, Money(minor, code), date.fromisoformat(on), *mark) for ref, minor, code, on, *mark in rows]
 
 
 def _shown(match: Match) -> dict[str, Any]:

@@ -6,10 +6,10 @@ statement → lines (five values each) → movements → books → contributions
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -21,10 +21,11 @@ from hectograph.payments.processors.transfer import statement
 from hectograph.payments.processors.transfer.account import Account
 from hectograph.payments.processors.transfer.csv_statement import Layout
 from hectograph.payments.processors.transfer.lines import Line
-from hectograph.payments.processors.transfer.service import Transfer
+from hectograph.payments.processors.transfer.service import NUMBERED, Transfer
 from hectograph.support.booking import book
-from hectograph.support.books import LedgerTxn
+from hectograph.support.books import LedgerEntry, LedgerTxn
 from hectograph.support.contribution import Contribution, State
+from hectograph.support.ledger import Account as Role
 from hectograph.support.sweep import measure_silence
 from hectograph.support.sweep_row import SweepCursor
 
@@ -58,15 +59,38 @@ def look(account: Account, raw: bytes, layout: Layout) -> tuple[int, list[Match]
     ours = [line for line in lines if line.reference]
     known = set(_found(Contribution.objects.filter(processor=Transfer.name), "ref", [line.reference for line in ours]))
     refs = [f"{Transfer.name}:{line.hash}" for line in ours]
-    booked = set(_found(LedgerTxn.objects.all(), "ref", refs))
+    booked, doubled = set(_found(LedgerTxn.objects.all(), "ref", refs)), _doubled(ours)
     pairs = zip(ours, refs, strict=True)
-    return len(lines), [Match(line, line.reference in known, ref in booked) for line, ref in pairs]
+    return len(lines), [
+        Match(line, line.reference in known, ref in booked or line.hash in doubled) for line, ref in pairs
+    ]
 
 
 def _found(rows: QuerySet[Any], name: str, values: Sequence[str]) -> Iterator[str]:
     """Those of `values` that stand in `rows`, asked for in parts that any database takes."""
     for start in range(0, len(values), _AT_ONCE):
         yield from rows.filter(**{f"{name}__in": values[start : start + _AT_ONCE]}).values_list(name, flat=True)
+
+
+def _doubled(ours: Sequence[Line]) -> set[str]:
+    """Hashes of lines that the books have from a statement of the other form, which numbers its bookings otherwise: of
+    the same reference, day and amount. One for one, so that two gifts alike stay two."""
+    own, there = {line.hash for line in ours}, Counter[tuple[str, date, Money, bool]]()
+    booked = LedgerEntry.objects.filter(txn__rail=Transfer.name, account__role=Role.PROCESSOR)
+    facts = ("txn__payment", "txn__at", "minor", "account__currency", "txn__own_kind", "txn__source")
+    references = sorted({line.reference for line in ours})
+    for start in range(0, len(references), _AT_ONCE):
+        rows = booked.filter(txn__payment__in=references[start : start + _AT_ONCE]).values_list(*facts)
+        for payment, at, minor, code, kind, mark in rows:
+            there[payment, at.date(), Money(minor, code), kind == NUMBERED] += mark not in own
+            own.discard(mark)
+    doubled = set()
+    for line in ours:
+        other = (line.reference, line.on, line.money, not line.is_numbered)
+        if line.hash in own and there[other]:
+            there[other] -= 1
+            doubled.add(line.hash)
+    return doubled
 
 
 def take(account: Account, raw: bytes, layout: Layout, now: datetime) -> Taken:
@@ -82,7 +106,8 @@ def enter(account: Account, lines: Sequence[Line], now: datetime) -> Taken:
     moved = list(rail.list_money(_EVER))
     known = {row.ref: row for row in Contribution.objects.filter(processor=rail.name, ref__in=_came(moved))}
     _correct(known, moved)
-    booked = book(rail.name, moved)
+    doubled = _doubled([line for line in lines if line.reference])
+    booked = book(rail.name, [movement for movement in moved if movement.id not in doubled])
     SweepCursor.objects.update_or_create(rail=rail.name, defaults={"booked_at": now})
     measure_silence(rail.name)
     return Taken(len(lines), len(moved), booked.new, sum(movement.payment not in known for movement in moved))

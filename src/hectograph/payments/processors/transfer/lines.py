@@ -26,12 +26,14 @@ class StatementRefused(Problem):
 @dataclass(frozen=True, slots=True)
 class Line:
     """One booking. `reference` is one of ours, or empty. `money` is signed as the account feels it. `hash` is the same
-    for the same booking in every statement that lists it."""
+    for the same booking in every statement of its form that lists it: `is_numbered` says that it holds the bank's own
+    number of it, which statements for spreadsheets don't name."""
 
     reference: str
     money: Money
     on: date
     hash: str
+    is_numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def numbered(found: Iterable[Found]) -> Iterator[Line]:
         kept = (one.on.isoformat(), str(one.money.minor), one.money.currency, one.reference, one.bank)
         alike[kept] += 1
         text = "\n".join((*kept, str(alike[kept])))
-        yield Line(one.reference, one.money, one.on, hashlib.sha256(text.encode()).hexdigest())
+        yield Line(one.reference, one.money, one.on, hashlib.sha256(text.encode()).hexdigest(), bool(one.bank))
 
 
 def bounded(statement: bytes) -> bytes:

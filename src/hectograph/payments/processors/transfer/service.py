@@ -17,6 +17,8 @@ from hectograph.payments.processors.transfer import reference
 from hectograph.payments.processors.transfer.account import Account, words
 from hectograph.payments.processors.transfer.lines import Line
 
+NUMBERED = "numbered transfer"  # of a line with the bank's own number, in the ledger
+
 
 class Transfer:
     """`port.Processor`, with what has been read of the account's statements."""
@@ -87,5 +89,5 @@ def _movement(line: Line, created: datetime) -> Movement:
         created=created,
         source=line.hash,
         payment=line.reference,
-        own_kind="transfer",
+        own_kind=NUMBERED if line.is_numbered else "transfer",
     )
