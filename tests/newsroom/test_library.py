@@ -16,6 +16,7 @@ from wagtail.models import UploadedFile
 
 from hectograph.newsroom.access import accounts
 from hectograph.newsroom.access.roles import ROLES
+from hectograph.stories.pdf_document import PdfDocument
 from hectograph.stories.photo import Photo
 from tests.newsroom.cast import Newsroom
 from tests.stories import planted_photos
@@ -78,6 +79,23 @@ def test_a_reporter_changes_no_picture_of_others(newsroom: Newsroom, client: Cli
 @pytest.mark.parametrize("role", ["editor", "publisher", "operator"])
 def test_documents_come_in_from_editors_up(newsroom: Newsroom, client: Client, role: str) -> None:
     assert b'type="file"' in _signed_in(client, role).get("/admin/documents/add/").content
+
+
+def test_a_reporter_links_a_document_that_an_editor_put_in(newsroom: Newsroom, client: Client) -> None:
+    document = PdfDocument.objects.create(title="The ruling", file=SimpleUploadedFile("ruling.pdf", b"%PDF-1.4"))
+    _signed_in(client, "reporter")
+    assert "The ruling" in client.get("/admin/documents/chooser/").json()["html"]
+    chosen = client.get(reverse("wagtaildocs_chooser:chosen", args=[document.pk])).json()["result"]
+    assert chosen["title"] == "The ruling"
+    assert client.get(chosen["url"]).getvalue() == b"%PDF-1.4"
+    assert b'type="file"' not in client.get("/admin/documents/add/", follow=True).content
+
+
+def test_documents_can_be_listed_opened_and_edited(newsroom: Newsroom, client: Client) -> None:
+    document = PdfDocument.objects.create(title="The ruling", file=SimpleUploadedFile("ruling.pdf", b"%PDF-1.4"))
+    _signed_in(client, "editor")
+    for place in ("", f"edit/{document.pk}/", "chooser/"):
+        assert b"The ruling" in client.get(f"/admin/documents/{place}").content
 
 
 def test_a_document_that_is_refused_is_refused_for_one_reason(newsroom: Newsroom, client: Client) -> None:

@@ -204,6 +204,7 @@ WAGTAILIMAGES_IMAGE_MODEL = "stories.Photo"
 WAGTAILDOCS_DOCUMENT_MODEL = "stories.PdfDocument"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "hectograph.stories.upload_forms.PhotoForm"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "hectograph.stories.upload_forms.PdfForm"
+WAGTAILDOCS_SERVE_METHOD = "direct"  # from where staff see pictures: readers never come here
 WAGTAILDOCS_EXTENSIONS = ["pdf"]
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "heic", "heif", "tif", "tiff"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 40 * 1024 * 1024

@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 from hectograph.desk import orphans
 from hectograph.newsroom.access import traces
-from hectograph.newsroom.flows import letter_site, next_letter
+from hectograph.newsroom.flows import letter_site, next_letter, scrubbing
 from hectograph.newsroom.flows.printing import Printing
 from hectograph.newsroom.flows.publish import print_targets
 from hectograph.newsroom.flows.tree import Tree
@@ -43,6 +43,10 @@ def _forget_traces(now: datetime) -> None:
     traces.forget(now)
 
 
+def _scrub(now: datetime) -> None:
+    scrubbing.scrub_what_is_owed()
+
+
 def _search(now: datetime) -> None:
     """In a process of its own, at the lowest priority: a publication never waits for it."""
     if not _searching or _searching[0].poll() is not None:
@@ -65,6 +69,7 @@ _JOBS: dict[str, tuple[timedelta, Callable[[datetime], None]]] = {
     "forget traces of sign-ins": (timedelta(hours=1), _forget_traces),
     "letters on the site": (timedelta(seconds=2), letter_site.publish_those_out),
     "the next letter": (timedelta(minutes=10), next_letter.prepare_next),
+    "forget what was taken down": (timedelta(minutes=1), _scrub),
     "search": (timedelta(minutes=5), _search),
     "clock pages": (timedelta(minutes=1), _clock_pages),
 }

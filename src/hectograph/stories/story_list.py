@@ -28,7 +28,7 @@ class StoryIndex(IndexView):
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         ways = beginnings(self.request.user)
-        names = [f"Add story: {home.locale}" for home, _ in ways] if len(ways) > 1 else ["Add story"]
+        names = [f"Add: {home.locale}" for home, _ in ways] if len(ways) > 1 else ["Add story"]
         return [HeaderButton(name, url=way, icon_name="plus") for name, (_, way) in zip(names, ways, strict=False)]
 
 

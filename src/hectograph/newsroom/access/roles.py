@@ -24,7 +24,7 @@ _PAGE_RIGHTS = {
 }
 # Wagtail asks for the rights of its own models, whichever stand in for them (Photo, PdfDocument).
 _LIBRARY_RIGHTS = {
-    "reporter": ("add_image", "choose_image"),
+    "reporter": ("add_image", "choose_image", "choose_document"),
     "editor": ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document"),
 }
 _WORDS = ("byline", "section", "topic")

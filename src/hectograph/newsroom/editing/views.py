@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -107,8 +108,8 @@ def _finish(request: HttpRequest, gone: Gone) -> None:
         search.refresh()
         scrubbing.scrub()
         messages.success(request, _what_went(gone))
-    except Problem as problem:
-        messages.warning(request, f"It is off the site. {problem}")
+    except (Problem, DatabaseError):
+        messages.warning(request, "It is off the site. The database was busy: its file forgets it within minutes.")
     if gone.letter_mentions:
         messages.warning(request, f"Letters that speak of it in their own words: {'; '.join(gone.letter_mentions)}")
     mentions = Page.objects.filter(pk__in=gone.mentions).values_list("title", flat=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from wagtail.models import Revision
@@ -67,15 +68,33 @@ def pages_with(words: Iterable[str]) -> list[int]:
     return sorted(found)
 
 
+def owe() -> None:
+    """Note that the database's file remembers what it must forget: whatever ends us before, the worker goes on."""
+    _owed().touch()
+
+
 def scrub() -> None:
     """Rewrite the database's file without what was deleted, and empty its journal.
 
     Raises Problem where another process keeps it from finishing; what was deleted stays deleted then.
     """
+    owe()
     if connection.vendor == "sqlite":
         _scrub_sqlite()
     else:
         _scrub_postgresql()
+    _owed().unlink(missing_ok=True)
+
+
+def scrub_what_is_owed() -> None:
+    """For the worker: after a scrub that found the database busy, or was killed. It may be busy again."""
+    if _owed().exists():
+        with suppress(Problem, DatabaseError):
+            scrub()
+
+
+def _owed() -> Path:
+    return Path(settings.HECTO_HOME) / "scrub-owed"
 
 
 def _scrub_sqlite() -> None:
@@ -92,7 +111,7 @@ def _scrub_sqlite() -> None:
             time.sleep(_PAUSE)
     raise Problem(
         "The database's journal could not be emptied: another process is reading all the time.",
-        "Stop the admin for a moment and run the command again; nothing is lost.",
+        "The worker tries again every minute; to be done sooner, stop the admin for a moment.",
     )
 
 

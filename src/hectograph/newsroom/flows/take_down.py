@@ -50,6 +50,7 @@ def take_down(story: int, *, reason: str = "", leave_page: bool = True) -> Gone:
     if row is None:
         raise Problem("There is no such story.", "Give its number as the admin's address shows it.")
     registering.register([story])  # it may not have come to the site yet: its address is needed
+    scrubbing.owe()
     gone = Gone(mentions=_mentions(row))
     paths = list(Address.objects.filter(page=story).values_list("path", "current"))
     photos, bylines, title = _own_photos(row, gone), _own_bylines(row), row.title
@@ -73,6 +74,7 @@ def retire(byline: int) -> Gone:
     row = Byline.objects.filter(pk=byline).first()
     if row is None:
         raise Problem("There is no such byline.", "`hecto retire --list` shows them.")
+    scrubbing.owe()
     stories = set(row.signed.values_list("page_id", flat=True)) | set(pages_showing(Shown.Kind.BYLINE, byline))
     gone = Gone(bylines=1, mentions=scrubbing.pages_with(name.name for name in row.names.all()))
     with transaction.atomic():

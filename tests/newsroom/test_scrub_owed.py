@@ -1,0 +1,59 @@
+"""What was taken down is forgotten by the database's file, however busy that was at first."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import OperationalError
+from django.test import Client
+from django.utils import timezone
+
+from hectograph.errors import Problem
+from hectograph.newsroom import timetable
+from hectograph.newsroom.access import accounts
+from hectograph.newsroom.flows import scrubbing, take_down
+from hectograph.stories.story import Story
+from tests.newsroom.cast import Newsroom
+
+OWED = Path(settings.HECTO_HOME) / "scrub-owed"
+
+
+@pytest.fixture(autouse=True)
+def scrubs(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What the database answers to the next scrubs: an error, or nothing. A test's own transaction lets it do none."""
+    answers: list[Any] = []
+
+    def scrub() -> None:
+        if answers and (error := answers.pop(0)):
+            raise error
+
+    monkeypatch.setattr(scrubbing, "_scrub_sqlite", scrub)
+    monkeypatch.setattr(scrubbing, "_scrub_postgresql", scrub)
+    OWED.unlink(missing_ok=True)
+    return answers
+
+
+@pytest.mark.parametrize("trouble", [OperationalError("database is locked"), Problem("It is read all the time.")])
+def test_a_busy_database_is_told_to_the_editor_and_forgets_later(
+    newsroom: Newsroom, client: Client, scrubs: list[Any], trouble: Exception
+) -> None:
+    client.force_login(accounts.create_staff("pub", "a-long-enough-password", role="publisher"))
+    story = newsroom.story("The long night")
+    scrubs[:] = [trouble, trouble]
+    answer = client.post(f"/admin/newsroom/take-down/{story.pk}/", {"leave": "nothing"}, follow=True)
+    assert "its file forgets it within minutes" in answer.content.decode()
+    assert not Story.objects.filter(pk=story.pk).exists()
+    timetable._scrub(timezone.now())  # busy still
+    assert OWED.exists()
+    timetable._scrub(timezone.now())
+    assert not OWED.exists()
+
+
+@pytest.mark.parametrize("act", ["take_down", "retire"])
+def test_whoever_is_killed_before_the_scrub_owes_it(newsroom: Newsroom, act: str) -> None:
+    row = newsroom.story("The long night") if act == "take_down" else newsroom.bylines[0]
+    getattr(take_down, act)(row.pk)
+    assert OWED.exists()
+    scrubbing.scrub()
+    assert not OWED.exists()
