@@ -22,12 +22,13 @@
   customElements.define("newsroom-start", Start);
 
   // The table's grid is told the page's language, and knows its own by another name: it would complain.
-  document.addEventListener("DOMContentLoaded", () => {
+  const introduce = () => {
     const known = window.Handsontable?.languages;
     const languageCode = document.documentElement.lang;
     if (!known || known.getLanguageDictionary(languageCode)) return;
     known.registerLanguageDictionary({ ...known.getLanguageDictionary("en-US"), languageCode });
-  });
+  };
+  addEventListener("DOMContentLoaded", introduce, { capture: true }); // before the editor's own listeners
 
   // The focal point's chooser would find out about touch by an inline handler: it is told instead.
   window.jQuery?.(() => {
