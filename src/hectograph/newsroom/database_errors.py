@@ -15,6 +15,8 @@ def explained(error: DatabaseError) -> Problem:
         return Problem(what, "Make room, then run the command again.")
     if "readonly" in words or "read-only" in words:
         return Problem("The database can't be written to.", "Give this account the right to write in HECTO_HOME.")
+    if "locked" in words:
+        return Problem("The database is busy: something has been writing to it for long.", "Try again in a moment.")
     if "unable to open" in words:
         return Problem("The database's file can't be opened.", "Look at HECTO_HOME, and who may use that folder.")
     if "no such column" in words or ("column" in words and "does not exist" in words):

@@ -19,7 +19,7 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 
 from hectograph.errors import Problem
-from hectograph.newsroom import heartbeat
+from hectograph.newsroom import database_errors, heartbeat
 from hectograph.newsroom.flows import outsider, publish, scrubbing, search, undo
 from hectograph.newsroom.flows.take_down import Gone, retire, take_down
 from hectograph.newsroom.worker import only_writer
@@ -108,8 +108,10 @@ def _finish(request: HttpRequest, gone: Gone) -> None:
         search.refresh()
         scrubbing.scrub()
         messages.success(request, _what_went(gone))
-    except (Problem, DatabaseError):
-        messages.warning(request, "It is off the site. The database was busy: its file forgets it within minutes.")
+    except (Problem, DatabaseError) as error:
+        said = error if isinstance(error, Problem) else database_errors.explained(error)
+        again = "The worker tries again every minute until the database's file has forgotten it."
+        messages.warning(request, f"It is off the site. {said} {again}")
     if gone.letter_mentions:
         messages.warning(request, f"Letters that speak of it in their own words: {'; '.join(gone.letter_mentions)}")
     mentions = Page.objects.filter(pk__in=gone.mentions).values_list("title", flat=True)

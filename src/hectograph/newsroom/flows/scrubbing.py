@@ -111,7 +111,7 @@ def _scrub_sqlite() -> None:
             time.sleep(_PAUSE)
     raise Problem(
         "The database's journal could not be emptied: another process is reading all the time.",
-        "The worker tries again every minute; to be done sooner, stop the admin for a moment.",
+        "To be done with it sooner, stop the admin for a moment.",
     )
 
 
