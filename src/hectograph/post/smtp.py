@@ -123,6 +123,12 @@ class Wire(asyncio.Protocol):
             raise Broken
         self._transport.writelines(data)
 
+    def takes_at_once(self, size: int) -> bool:
+        """Whether so many bytes are no more than are ever let wait here; Broken where the connection has ended."""
+        if self.broken or self._transport is None:
+            raise Broken
+        return self._room is None and size <= _HIGH_WATER
+
     async def room(self, seconds: float) -> None:
         """Wait until what was written is on its way; Broken where the relay takes nothing for `seconds`."""
         if self._room is not None:
