@@ -42,6 +42,8 @@ class Item:
     featured_caption: str = ""
     attached: tuple[str, ...] = ()  # ids of attachments that were uploaded for it
     comments: int = 0
+    language: str = ""  # where the archive tells
+    twins: str = ""  # items with the same say the same in other languages
     notes: tuple[str, ...] = ()  # what the reader of the file had to mend
 
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
 from hectograph.errors import Problem
 from hectograph.stories.byline import Byline, BylineName
@@ -109,22 +109,30 @@ def _as_a_quote(block: Raw) -> Raw:
 
 class _Writer:
     def __init__(self, contents: Contents, options: ImportOptions) -> None:
-        self.language = options.language or settings.LANGUAGE_CODE
-        locale = Locale.objects.filter(language_code=self.language).first()
-        home = Home.objects.filter(locale=locale).first() if locale else None
-        if locale is None or home is None:
-            raise Problem(f"The newsroom has no front page in “{self.language}”.", "Run `hecto init` first.")
-        self.locale, self.home = locale, home
+        self._first = options.language or settings.LANGUAGE_CODE
+        homes = Home.objects.select_related("locale")
+        self._homes = {home.locale.language_code: home for home in homes}
+        if self._first not in self._homes:
+            raise Problem(f"The newsroom has no front page in “{self._first}”.", "Run `hecto init` first.")
+        self._turn_to(self._first)
+        self._twins: dict[str, Any] = {}  # what twins share in the archive → what they share here
         self.report, self.comments = ImportReport(), 0
         self.waiting: list[Waiting] = []
         self._met: dict[int, int] = {}  # the numbers of this run's items and what they hold, both as hashes
         self._hosts = linked_files.hosts([attachment.url for attachment in contents.attachments.values()])
         self.pictures = Pictures(contents.attachments, uploads=options.uploads, fetch=options.fetch, credit="—")
 
+    def _turn_to(self, language: str) -> None:
+        self.language, self.home = language, self._homes[language]
+        self.locale = self.home.locale
+
     def write(self, item: Item) -> None:
         """One item, wholly or not at all."""
         line = Line(item.where, "came", changes=list(item.notes))
         self.comments += item.comments
+        self._turn_to(item.language if item.language in self._homes else self._first)
+        if item.language and item.language != self.language:
+            line.changes.append(f"it is in “{item.language}”, which the newsroom does not have")
         try:
             with transaction.atomic():
                 self._write(item, line)
@@ -147,6 +155,8 @@ class _Writer:
         item = self._by_a_number_of_its_own(item, digest, line)
         known = Imported.objects.filter(source=item.source).first()
         page = Page.objects.filter(pk=known.page).first() if known else None
+        if page and item.twins:
+            self._twins.setdefault(item.twins, page.translation_key)
         if known and (page is None or known.revision != page.latest_revision_id):
             line.outcome = "edited"  # or deleted by an editor: it stays away
             line.changes.clear()
@@ -205,12 +215,21 @@ class _Writer:
         if not page.pk:
             self.home.refresh_from_db()
             page.slug = self._free_slug(self._slug(item, page.title, line))
+            self._make_twin(page, item)
             self.home.add_child(instance=page)
         if isinstance(page, Story):
             self._hang(page, item)
         self._publish(page, item)
         self._old_addresses(page, item, line)
         return page
+
+    def _make_twin(self, page: Any, item: Item) -> None:
+        """A new page that says what another one says in another language belongs to that one."""
+        shared = self._twins.get(item.twins) if item.twins else None
+        if shared and not Page.objects.filter(translation_key=shared, locale=self.locale).exists():
+            page.translation_key = shared
+        elif item.twins:
+            self._twins[item.twins] = page.translation_key
 
     def _title(self, item: Item, body: Converted, line: Line) -> str:
         if item.title:

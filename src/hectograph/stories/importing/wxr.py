@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from hectograph.stories.importing import archive_files, gutenberg
+from hectograph.stories.importing import archive_files, gutenberg, languages
 from hectograph.stories.importing.archive_files import BadArchive
 from hectograph.stories.importing.items import Attachment, Contents, Item
 from hectograph.stories.importing.wxr_elements import (
@@ -60,7 +60,7 @@ def items(path: Path, found: Contents) -> Iterator[Item]:
     for number, element in _walk(path, Contents()):
         ours = local(element) == "item" and _kind(element) in _KINDS
         if ours and text(element, "status") not in _LEFT_STATES:
-            yield _item(element, number, found)
+            yield from languages.each(_item(element, number, found))
 
 
 def _kind(element: Element) -> str:
@@ -164,7 +164,7 @@ def _item(element: Element, number: int, found: Contents) -> Item:
     key = text(element, "post_id")
     if not key:
         notes.append("it has no number; its words stand for it")
-    title, kind, fields = plain(text(element, "title")), _kind(element), meta(element)
+    title, kind, fields = plain(languages.kept(text(element, "title"))), _kind(element), meta(element)
     if not text(element, "post_type"):
         notes.append("it does not say what it is; it came in as a post")
     sections = [name for name, _ in terms(element, "category") if name.lower() not in _NO_SECTION]
@@ -178,7 +178,7 @@ def _item(element: Element, number: int, found: Contents) -> Item:
         slug=text(element, "post_name"),
         status=_status(element),
         body=body,
-        excerpt=plain(encoded(element, "excerpt")),
+        excerpt=plain(languages.kept(encoded(element, "excerpt"))),
         date=date(element, "post_date", notes),
         modified=date(element, "post_modified", []),
         old_urls=_old_urls(element),
@@ -188,6 +188,8 @@ def _item(element: Element, number: int, found: Contents) -> Item:
         featured=fields.get("_thumbnail_id", ""),
         attached=tuple(found.attached.get(key, ())),
         comments=sum(1 for child in element if local(child) == "comment"),
+        language=next((languages.code(slug or name) for name, slug in terms(element, "language")), ""),
+        twins=next((slug or name for name, slug in terms(element, "post_translations")), ""),
         notes=tuple(notes),
     )
 
@@ -213,7 +215,7 @@ def _more_notes(element: Element, kind: str, notes: list[str]) -> None:
     if kind == "page" and text(element, "post_parent") not in ("", "0"):
         notes.append("it stood below another page; pages stand side by side here")
     others = {child.get("domain") for child in element if local(child) == "category"}
-    others -= {"category", "post_tag", "author", "post_format", None, ""}
+    others -= {"category", "post_tag", "author", "post_format", "language", "post_translations", None, ""}
     if others:
         notes.append(f"terms of other kinds were left out ({', '.join(sorted(str(one) for one in others))})")
 
