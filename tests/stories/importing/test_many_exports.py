@@ -90,6 +90,12 @@ def test_two_sites_whose_posts_bear_the_same_numbers_both_come_in(newsroom: Any,
     assert report.items[0].outcome == "came"
 
 
+def test_a_second_run_counts_no_change_whatever_the_file_holds_beside(newsroom: Any, tmp_path: Path) -> None:
+    file = written(tmp_path, wxr(post(1), post(2, "A cup", post_type="product")))
+    run_import("wordpress", file)
+    assert run_import("wordpress", file).as_json()["changed"] == 0
+
+
 def test_a_site_that_moved_brings_no_post_twice(newsroom: Any, tmp_path: Path) -> None:
     guid = "<guid>http://old.example/?p=1</guid>"
     run_import("wordpress", written(tmp_path, wxr(post(1, more=guid))))

@@ -84,7 +84,7 @@ def _tell_what_is_left(writer: _Writer, contents: Contents) -> None:
     if unused := len(contents.attachments) - writer.pictures.asked_for:
         counts["attachment that no post shows"] = unused
     for name in contents.not_ours:
-        writer.report.add(Line(name, "left", changes=["nothing here is like it"]))
+        writer.report.add(Line(name, "left"))
     for what, count in sorted(counts.items()):
         writer.report.add(Line(f"{count} × {what}", "left"))
 
