@@ -99,13 +99,17 @@ def test_serve_that_nobody_may_reach_says_so(settings: Any, capsys: pytest.Captu
     )
 
 
-def test_serve_that_is_ended_leaves_no_admin_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_serve_that_is_ended_leaves_no_admin_behind(tmp_path: Path, by: signal.Signals) -> None:
     home, port = Home(tmp_path), free_port()
     home.found()
-    with _start(home, "serve", "--port", str(port)) as serving:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a script's shell starts what runs in its background
+    serving = _start(home, "serve", "--port", str(port))
+    signal.signal(signal.SIGINT, before)
+    with serving:
         assert serving.stdout is not None
         assert serving.stdout.readline() == f"Admin: http://127.0.0.1:{port}/admin/, at 127.0.0.1:{port}\n"
-        serving.send_signal(signal.SIGTERM)
+        serving.send_signal(by)
         assert serving.wait(30) == 0
     listening.free(f"127.0.0.1:{port}")
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 def listen(stop: Callable[..., object]) -> None:
     """Call `stop` on SIGTERM, on Ctrl-C, and when the terminal is closed: a line that breaks at night must leave no
-    mail of which nobody knows whether it went. What was started by `nohup` goes on then."""
+    mail of which nobody knows whether it went. What was started by `nohup` goes on then. (A script's shell starts what
+    runs in its background deaf to Ctrl-C: that is set right here, too.)"""
     for name in heard():
         signal.signal(name, stop)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -16,7 +15,7 @@ from django.utils import timezone
 
 from hectograph.desk import listening, orphans
 from hectograph.errors import Problem
-from hectograph.newsroom import clock, founding, opener, site_server
+from hectograph.newsroom import clock, ending, founding, opener, site_server
 from hectograph.newsroom.access import accounts
 from hectograph.newsroom.command import serve_command
 from hectograph.newsroom.demo import crash_letter, letters, stand_in
@@ -149,19 +148,18 @@ def _tighten() -> None:
 
 
 def _serve(args: argparse.Namespace, password: str) -> int:
-    for name in (signal.SIGTERM, signal.SIGINT):  # a shell starts what runs in its background deaf to Ctrl-C
-        signal.signal(name, _end)
+    ending.listen(_end)
     try:
-        with ExitStack() as ending:  # whatever fails or ends it, nothing that was started goes on
-            admin = _start_all(args, ending)
+        with ExitStack() as at_the_end:  # whatever fails or ends it, nothing that was started goes on
+            admin = _start_all(args, at_the_end)
             _say(args, password)
             return admin.wait()
     except KeyboardInterrupt:
         return 0
 
 
-def _start_all(args: argparse.Namespace, ending: ExitStack) -> subprocess.Popen[bytes]:
-    """Start every part, each to be ended by `ending`; returns the admin."""
+def _start_all(args: argparse.Namespace, at_the_end: ExitStack) -> subprocess.Popen[bytes]:
+    """Start every part, each to be ended by `at_the_end`; returns the admin."""
     mails = {
         "HECTO_RELAY": f"smtp+plain://127.0.0.1:{args.mail}",
         "HECTO_LINKS": f"http://127.0.0.1:{args.desk}",
@@ -169,7 +167,7 @@ def _start_all(args: argparse.Namespace, ending: ExitStack) -> subprocess.Popen[
     }
 
     parts: list[subprocess.Popen[bytes]] = []
-    ending.callback(_end_all, parts)
+    at_the_end.callback(_end_all, parts)
 
     def part(process: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
         parts.append(process)
@@ -177,10 +175,10 @@ def _start_all(args: argparse.Namespace, ending: ExitStack) -> subprocess.Popen[
 
     mailbox = Mailbox(args.mail, args.mail + 1)
     mailbox.start()
-    ending.callback(mailbox.stop)
+    at_the_end.callback(mailbox.stop)
     site = site_server.server(Path(settings.SITE_ROOT), args.site)
     threading.Thread(target=site.serve_forever, daemon=True).start()
-    ending.callback(site.shutdown)
+    at_the_end.callback(site.shutdown)
     for words, more in ((("work",), {}), (("work", "--opener"), mails), (("desk",), {}), (("letters", "work"), mails)):
         part(_start(*words, **more))
     if stand_in.is_here():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -15,7 +14,7 @@ from django.conf import settings
 
 from hectograph.desk import listening, orphans
 from hectograph.errors import Problem
-from hectograph.newsroom import opener_account, site_server
+from hectograph.newsroom import ending, opener_account, site_server
 
 HELP = "serve the admin (and the built site) on loopback"
 
@@ -33,11 +32,11 @@ def run(args: argparse.Namespace) -> int:
     ports = [args.port] if args.site is None else [args.port, args.site]
     for port in ports:
         listening.free(f"127.0.0.1:{port}")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with ExitStack() as ending:
+    ending.listen(lambda *_: sys.exit(0))
+    with ExitStack() as at_the_end:
         server = admin_process(args.port)
-        ending.callback(server.wait)
-        ending.callback(server.terminate)
+        at_the_end.callback(server.wait)
+        at_the_end.callback(server.terminate)
         print(f"Admin: http://{_name(args.port)}/admin/, at 127.0.0.1:{args.port}", flush=True)
         if args.site is not None:
             site = site_server.server(Path(settings.SITE_ROOT), args.site)
