@@ -101,6 +101,19 @@ def test_a_sender_that_is_ended_while_it_waits_for_a_desk_asks_nobody(tmp_path: 
     assert (edition.state, edition.needs_person) == (State.FREEZING, "")
 
 
+@pytest.mark.django_db
+def test_whether_a_sender_of_another_account_runs_is_told_by_its_signs_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With HECTO_OPENER_USER its folder is closed to who types `hecto letters send`."""
+
+    def closed() -> None:
+        raise PermissionError(13, "Permission denied", "post/sender.lock")
+
+    monkeypatch.setattr(sender, "only_sender", closed)
+    assert not sender.runs()
+    heartbeat.beat(timezone.now(), heartbeat.SENDER)
+    assert sender.runs()
+
+
 def test_a_letter_that_waits_for_a_person_is_told(newsroom: Newsroom) -> None:
     edition = approved()
     Edition.objects.filter(pk=edition.pk).update(needs_person="A desk could not be fetched from.")
