@@ -1,5 +1,6 @@
 """An editor with a browser: sign in, write, preview, publish, undo; and what the admin may load."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,8 @@ def _is_ours(message: Any) -> bool:
 def test_edit_preview_publish_and_the_page_changes(
     page: Any, room: Newsroom, live_server: Any, site_root: Path
 ) -> None:
-    story = room.story("Before the edit")
+    table = json.dumps([{"type": "table", "value": {"data": [["Quay", "Depth"], ["Lower", "3 m"]]}}])
+    story = room.edit(room.story("Before the edit"), body=table)
     publish.publish(NOW)
     complaints: list[str] = []
     asked: list[str] = []

@@ -61,6 +61,19 @@ def test_a_plain_page_without_an_address_gets_one_from_its_title(newsroom: Newsr
     assert PlainPage.objects.get().slug == "o-nas"
 
 
+def test_a_role_that_another_page_of_the_language_has_is_refused_with_its_name(
+    newsroom: Newsroom, editor: Client
+) -> None:
+    form = {"title": "About us", "slug": "", "role": "about", "body": streamfield([]), "comments": inline_formset([])}
+    for code, title in (("en", "About us"), ("ru", "О нас"), ("en", "Who we are")):
+        answer = editor.post(
+            f"/admin/pages/add/stories/plainpage/{newsroom.homes[code].pk}/",
+            nested_form_data({**form, "title": title, "action-publish": "yes"}),
+        )
+    assert "“About us” is that page already" in answer.content.decode()
+    assert sorted(PlainPage.objects.values_list("title", flat=True)) == ["About us", "О нас"]
+
+
 def test_a_breaking_line_without_an_end_is_refused_instead_of_never_showing(newsroom: Newsroom, editor: Client) -> None:
     form = {"title": "Front page", "slug": "front-en", "breaking_text": "The bridge is shut", "breaking_until": ""}
     lists = {"leads": inline_formset([]), "comments": inline_formset([])}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from wagtail.admin.panels import FieldPanel
@@ -49,6 +50,10 @@ class PlainPage(Page):
     def clean(self) -> None:
         super().clean()
         slugs.check(self.slug)
+        others = PlainPage.objects.filter(role=self.role, locale=self.locale_id).exclude(pk=self.pk)
+        if self.role and (other := others.first()):
+            words = f"“{other.title}” is that page already. Take the role from it first: every page links to one alone."
+            raise ValidationError({"role": words})
 
     def get_url_parts(self, *args: Any, **kwargs: Any) -> None:
         """Readers' addresses are the press's work; Wagtail's own serving is off."""
