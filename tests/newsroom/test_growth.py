@@ -7,14 +7,18 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from wagtail.models import Page
 
+from hectograph.newsroom import timetable
+from hectograph.stories import page_index
 from hectograph.stories.home import HomeLead
 from tests.newsroom.cast import body
-from tests.newsroom.test_publish import work
+from tests.newsroom.test_publish import NOW, work
 
 # A row or more for each story.
 GROWING = {
     "wagtailcore_page",
+    "wagtailcore_revision",
     "stories_story",
     "stories_storybyline",
     "stories_storytopic",
@@ -101,6 +105,20 @@ def test_another_front_goes_through_no_table_of_all_stories(newsroom: Any, archi
     home.leads = [HomeLead(story=archive[5])]
     home.save_revision().publish()
     assert through_all(work) == []
+
+
+def test_what_the_clock_asks_goes_through_no_table_of_all_stories(newsroom: Any, archive: list[Any]) -> None:
+    jobs = [job for name, (_, job) in timetable._JOBS.items() if name != "search"]  # that one is a process of its own
+    assert through_all(lambda: [job(NOW) for job in jobs]) == []
+
+
+def test_a_story_that_ended_is_found_by_an_index_that_is_made_wherever_it_is_missing(archive: list[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX stories_pages_that_end")
+    ended = Page.objects.filter(live=True, expire_at__lt=NOW).order_by("expire_at")
+    assert "SCAN wagtailcore_page" in ended.explain()
+    page_index.ensure()
+    assert "USING INDEX stories_pages_that_end (expire_at<?)" in ended.explain()
 
 
 @pytest.mark.parametrize(

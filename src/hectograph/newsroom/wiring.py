@@ -9,7 +9,8 @@ from typing import Any
 
 from allauth.account.signals import password_changed
 from allauth.mfa.signals import authenticator_added
-from django.db.models.signals import post_delete, post_save, pre_save
+from django.apps import apps
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
 from wagtail.models import Page, UploadedFile
 from wagtail.signals import copy_for_translation_done, page_published, page_unpublished
 
@@ -17,7 +18,7 @@ from hectograph.newsroom.access import second_factor
 from hectograph.newsroom.flows import letter_site, newsletters, outsider, scrubbing, watched_hosts
 from hectograph.press.records import ListKind
 from hectograph.readers import watched
-from hectograph.stories import addresses, photo_store, preview, queue, twins, upload_forms
+from hectograph.stories import addresses, page_index, photo_store, preview, queue, twins, upload_forms
 from hectograph.stories.feed.site import use_newsletters, use_previews
 from hectograph.stories.queue import Kind
 
@@ -32,6 +33,9 @@ def connect() -> None:
     page_unpublished.connect(_page_changed, dispatch_uid="press-unpublished")
     copy_for_translation_done.connect(twins.settle, dispatch_uid="stories-twins")
     post_delete.connect(_row_deleted, dispatch_uid="press-deleted")
+    post_migrate.connect(
+        page_index.ensure, sender=apps.get_app_config("stories"), dispatch_uid="stories-index-of-pages-that-end"
+    )
     pre_save.connect(_row_about_to_be_saved, dispatch_uid="press-renamed")
     pre_save.connect(upload_forms.clean_waiting, sender=UploadedFile, dispatch_uid="stories-waiting")
     post_save.connect(_row_saved, dispatch_uid="press-saved")
