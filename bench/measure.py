@@ -5,12 +5,21 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+
+
+_began = time.monotonic()
+
+
+def say(what: str) -> None:
+    """A line on standard error with the seconds since this process began."""
+    print(f"{time.monotonic() - _began:6.0f} s  {what}", file=sys.stderr, flush=True)
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,13 @@ import json
 import random
 import re
 import uuid
-from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from wagtail.models import Locale, Page
 
-from bench.peers.gazette import AUTHORS, SECTIONS, TAGS, Piece
+from bench import measure
+from bench.peers.gazette import AUTHORS, SECTIONS, TAGS, Piece, piece
 from hectograph.newsroom.flows import read_more, register_archive
 from hectograph.newsroom.founding import found
 from hectograph.stories.byline import Byline, BylineName
@@ -31,20 +30,21 @@ _NEAR = 60  # about what neighbours by content have here: a newcomer does not pu
 _BOLD, _LINK = re.compile(r"\*\*(.+?)\*\*"), re.compile(r"\[(.+?)\]\((.+?)\)")
 
 
-def fill(stories: list[Piece], *, choose: bool) -> None:
+def fill(count: int, *, choose: bool) -> None:
     """Database, words, stories, places. With `choose` Read more is chosen by content, else by chance: it is stored either
     way, and building costs the same. Every story's terms are indexed, so that a change finds who shares them."""
     found()
     _words()
     maker = _Maker()
-    done = 0
-    for window in _windows(stories):
+    for start in range(0, count, _AT_ONCE):
         with transaction.atomic():
-            maker.write(window)
-        done += len(window)
+            maker.write([piece(number) for number in range(start, min(start + _AT_ONCE, count))])
+    measure.say(f"{count} stories written")
     register_archive.register_all(choose=choose)
+    measure.say(f"{count} stories placed")
     if not choose:
         read_more.index_all(Story.objects.values_list("pk", flat=True), Reader())
+        measure.say(f"terms of {count} stories found")
         _choose_by_chance()
     PressChange.objects.all().delete()  # what making sections and topics asked for: the whole build that follows has it
 
@@ -56,12 +56,6 @@ def _words() -> None:
     words = {"name": "The Gazette", "tagline": "News", "message_title": "This newsroom lives by its readers"}
     words |= {"message": "If you can, support it.", "letter_title": "The Friday letter", "letter_text": "Free, weekly."}
     SiteWords.objects.filter(site=record, language="en").update(**words)
-
-
-def _windows(items: Iterable[Piece]) -> Iterator[list[Piece]]:
-    each = iter(items)
-    while window := list(islice(each, _AT_ONCE)):
-        yield window
 
 
 class _Maker:

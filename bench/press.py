@@ -17,15 +17,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import cached_property
 from pathlib import Path
 from typing import Any
-
-from rich.console import Console
 
 from bench import measure, pages, related_quality
 from bench.peers import gazette, hugo
 
-console = Console(stderr=True)
 CHANGES = 20
 
 
@@ -34,7 +32,6 @@ class Bench:
 
     def __init__(self, folder: Path, count: int) -> None:
         self.folder, self.count = folder, count
-        self.stories = gazette.pieces(count)
         self.home, self.site = folder / f"hecto-{count}", folder / f"hugo-{count}"
         self.environment = {
             "HECTO_HOME": str(self.home),
@@ -44,8 +41,13 @@ class Bench:
             "DJANGO_SETTINGS_MODULE": "hectograph.newsroom.settings",
         }
 
+    @cached_property
+    def stories(self) -> list[gazette.Piece]:
+        """What Hugo's folder is written from: a newsroom of ours is filled by a process of its own."""
+        return gazette.pieces(self.count)
+
     def prepare(self, *, choose: bool = True, peer: bool = True) -> None:
-        console.print(f"preparing {self.count} stories …")
+        measure.say(f"preparing {self.count} stories")
         if peer:
             hugo.write_site(self.site, self.stories)
         self.home.mkdir(parents=True, exist_ok=True)
@@ -67,7 +69,9 @@ class Bench:
     def changes(self) -> list[float]:
         """Seconds from a committed publication to the last file renamed, for twenty different stories."""
         words = [sys.executable, "-m", "bench.change", str(CHANGES)]
-        done = subprocess.run(words, env={**os.environ, **self.environment}, check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            words, env={**os.environ, **self.environment}, check=True, stdout=subprocess.PIPE, text=True
+        )
         return list(json.loads(done.stdout)["seconds"])
 
     def their_change(self, number: int) -> float:
@@ -91,7 +95,7 @@ def full_builds(bench: Bench, rounds: int) -> dict[str, Any]:
         acts.append(lambda: packed.append(bench.ours(compress=True).seconds))
         for act in acts if number % 2 == 0 else acts[::-1]:
             act()
-        console.print(f"round {number + 1}: Hugo {theirs[-1]:.2f} s, ours {plain[-1]:.2f} s, packed {packed[-1]:.2f} s")
+        measure.say(f"round {number + 1}: Hugo {theirs[-1]:.2f} s, ours {plain[-1]:.2f} s, packed {packed[-1]:.2f} s")
     sizes = {"ours": measure.tree_size(bench.home / "site"), "hugo": measure.tree_size(bench.folder / "hugo-out")}
     return {
         "full_plain_vs_hugo": paired(theirs, plain),
@@ -144,13 +148,18 @@ def _measure(args: argparse.Namespace, scratch: Path) -> dict[str, Any]:
 
 
 def _growth(scratch: Path) -> dict[str, Any]:
+    """Changes at both sizes in turn, ABBA: whatever else the machine does meanwhile falls on both."""
     small, large = Bench(scratch, 1_000), Bench(scratch, 100_000)
     small.prepare(peer=False)
     small.ours(compress=True)
-    little = statistics.median(small.changes())
     large.prepare(choose=False, peer=False)
     memory = large.ours(compress=True, memory=True)
-    much = statistics.median(large.changes())
+    measure.say(f"100000 stories built in {memory.seconds:.0f} s")
+    seconds: dict[int, list[float]] = {small.count: [], large.count: []}
+    for bench in (small, large, large, small):
+        seconds[bench.count] += bench.changes()
+        measure.say(f"changes at {bench.count}: {statistics.median(seconds[bench.count]):.3f} s")
+    little, much = statistics.median(seconds[small.count]), statistics.median(seconds[large.count])
     return {
         "one_change_growth": round(much / little, 2),
         "one_change_1k_s": round(little, 4),
