@@ -8,7 +8,14 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from hectograph.newsroom.flows import publish, register_archive, whole_site
 from hectograph.newsroom.flows.take_down import retire, take_down
@@ -127,7 +134,14 @@ class Editors(RuleBasedStateMachine):
         super().__init__()
         self.room = Newsroom()
         self.live: list[Any] = []
+        self.at_once = pytest.MonkeyPatch()
         work()
+
+    @initialize(most=st.sampled_from([1, publish.STORIES_AT_ONCE]))
+    def much_or_little_at_once(self, most: int) -> None:
+        """With one at once, nearly all that follows from an act waits for a turn of its own."""
+        self.at_once.setattr(publish, "STORIES_AT_ONCE", most)
+        self.at_once.setattr(publish, "PAGES_AT_ONCE", most)
 
     @rule(
         language=st.sampled_from(["en", "ru"]),
@@ -215,6 +229,7 @@ def _run(tmp_path: Path, django: Any, steps: int) -> None:
             super().__init__()
 
         def teardown(self) -> None:
+            self.at_once.undo()
             transaction.set_rollback(True)
             self.undo.__exit__(None, None, None)
 

@@ -66,14 +66,14 @@ class Worker:
                     time.sleep(_PAUSE)
 
     def step(self) -> bool:
-        """One piece of work: a publish first, the timetable, else a slice of the whole site, else a file packed tight.
+        """A publish first, the timetable, a slice of the whole site; where there was nothing, a file packed tight.
         False: there is time for a pause."""
         try:
             heartbeat.beat(timezone.now())
             outcome = publish(timezone.now())
             self._tightening.wrote(outcome.written)
             timetable.run_due(timezone.now())
-            if outcome.changes or self._site():
+            if self._site() or outcome.changes:
                 self._busy_at = self.clock()
                 return True
             self._tighten()

@@ -143,7 +143,17 @@ class PressChange(models.Model):
         LETTER = "letter"
         MEND = "mend"
         APPEAL = "appeal"
+        PAGE = "page"  # shows something that changed: it is made anew, and its lists
+
+    class Turn(models.IntegerChoices):
+        FIRST = 0  # what people publish
+        SOON = 1  # what follows from it on many pages
+        LAST = 2  # an archive that comes in
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     target = models.BigIntegerField()
     at = models.DateTimeField(auto_now_add=True)
+    turn = models.PositiveSmallIntegerField(choices=Turn.choices, default=Turn.FIRST)
+
+    class Meta:
+        indexes = [models.Index(fields=["turn", "id"], name="whose_turn_it_is")]

@@ -1,9 +1,15 @@
 """The press's queue: what changed and is not on the site yet. A row goes only after its files are in place, so that a
-worker killed in between leaves nothing undone."""
+worker killed in between leaves nothing undone.
+
+What editors publish goes first. What many pages show, and an archive that comes in, wait for their turn and are taken
+up in small parts: nobody's publication waits behind them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,6 +17,11 @@ from django.db import transaction
 from hectograph.stories.press_state import PressChange
 
 Kind = PressChange.Kind
+Turn = PressChange.Turn
+FIRST_AT_ONCE = 20  # changes; who publishes meanwhile waits for these at the most
+LATER_AT_ONCE = 10
+_STRUCK_AT_ONCE = 1000
+_turn: ContextVar[Turn] = ContextVar("turn", default=Turn.FIRST)
 
 
 @dataclass(frozen=True)
@@ -24,25 +35,58 @@ class Batch:
         return self.changes.get(kind, set())
 
 
+@contextmanager
+def in_turn(turn: Turn) -> Iterator[None]:
+    """What is put within waits for `turn`."""
+    before = _turn.set(turn)
+    try:
+        yield
+    finally:
+        _turn.reset(before)
+
+
 def put(kind: Kind, target: int) -> None:
     """Queue a change. It counts when the surrounding transaction is committed."""
-    PressChange.objects.create(kind=kind, target=target)
+    PressChange.objects.create(kind=kind, target=target, turn=_turn.get())
 
 
 def put_all(kind: Kind, targets: Iterable[int]) -> None:
-    PressChange.objects.bulk_create([PressChange(kind=kind, target=target) for target in targets])
+    PressChange.objects.bulk_create([PressChange(kind=kind, target=target, turn=_turn.get()) for target in targets])
 
 
-def waiting() -> int:
-    return PressChange.objects.count()
+def put_pages(pages: set[int]) -> None:
+    """Queue pages that show something that changed, the newest first; those that wait already are not queued again."""
+    if pages:
+        there = set(PressChange.objects.filter(kind=Kind.PAGE).values_list("target", flat=True))
+        with in_turn(Turn.SOON):
+            put_all(Kind.PAGE, sorted(pages - there, reverse=True))
 
 
-def take(*, site: bool, most: int = 500) -> Batch:
-    """The oldest changes: those of the whole site (`site`) or all others."""
-    rows = PressChange.objects.order_by("pk")
-    rows = rows.filter(kind=Kind.SITE) if site else rows.exclude(kind=Kind.SITE)
+def waiting(*, site: bool = True) -> int:
+    """How many changes wait; without `site`, those of the whole site are not counted."""
+    rows = PressChange.objects.all()
+    return (rows if site else rows.exclude(kind=Kind.SITE)).count()
+
+
+def take(*, site: bool) -> Batch:
+    """Changes of the whole site (`site`), or a few of all others: the oldest of those whose turn it is."""
+    if site:
+        return _batch(PressChange.objects.filter(kind=Kind.SITE).order_by("pk").values_list("pk", "kind", "target"))
+    rows = PressChange.objects.exclude(kind=Kind.SITE).order_by("turn", "pk")
+    found = list(rows.values_list("pk", "kind", "target", "turn")[:FIRST_AT_ONCE])
+    turn = found[0][3] if found else Turn.FIRST
+    most = FIRST_AT_ONCE if turn == Turn.FIRST else LATER_AT_ONCE
+    return _batch([(pk, kind, target) for pk, kind, target, own in found[:most] if own == turn])
+
+
+def take_all() -> Batch:
+    """Everything that waits: for a build of the whole site."""
+    return _batch(PressChange.objects.order_by("pk").values_list("pk", "kind", "target"))
+
+
+def _batch(rows: Iterable[tuple[int, str, int]]) -> Batch:
     changes: dict[str, set[int]] = {}
-    taken = list(rows.values_list("pk", "kind", "target")[:most])
+    taken = list(rows)
     for _, kind, target in taken:
         changes.setdefault(kind, set()).add(target)
     return Batch(changes, tuple(pk for pk, _, _ in taken))
@@ -50,9 +94,5 @@ def take(*, site: bool, most: int = 500) -> Batch:
 
 def strike_off(batch: Batch) -> None:
     with transaction.atomic():
-        PressChange.objects.filter(pk__in=batch.rows).delete()
-
-
-def strike_off_until(row: int) -> None:
-    """Drop every change up to the queue's row `row`: a build of the whole site has taken them up."""
-    PressChange.objects.filter(pk__lte=row).delete()
+        for start in range(0, len(batch.rows), _STRUCK_AT_ONCE):
+            PressChange.objects.filter(pk__in=batch.rows[start : start + _STRUCK_AT_ONCE]).delete()

@@ -21,6 +21,7 @@ from hectograph.stories.press_state import Place, PlaceList, Shown
 from hectograph.stories.section import Section, Topic
 from hectograph.stories.story import Story, StoryByline, StoryCorrection, StoryTopic
 
+_ASKED_AT_ONCE = 500
 ListName = tuple[ListKind, str, str]  # kind, language, key
 NEWEST_LOOKED_AT = (
     60  # a back-dated story takes a new place: fronts and feeds compare dates among this many newest places
@@ -42,6 +43,11 @@ def unregistered() -> list[int]:
     placed = Place.objects.filter(list__kind=ListKind.LATEST).values("story")
     rows = Story.objects.filter(live=True).exclude(pk__in=placed).values_list("pk", "dated", "first_published_at")
     return [pk for _, pk in sorted((dated or first, pk) for pk, dated, first in rows)]
+
+
+def placed(stories: Iterable[int]) -> set[int]:
+    """Those of `stories` that have a place in some list."""
+    return set(Place.objects.filter(story__in=list(stories)).values_list("story", flat=True))
 
 
 def register(stories: Iterable[int]) -> Touched:
@@ -264,6 +270,10 @@ def note_shown(page: int, shown: ShownSet) -> ShownSet:
     return set(gone)
 
 
-def pages_showing(kind: str, target: int) -> list[int]:
-    """The pages that show something of a row."""
-    return list(Shown.objects.filter(kind=kind, target=target).order_by("page").values_list("page", flat=True))
+def pages_showing(kind: str, targets: Iterable[int]) -> set[int]:
+    """The pages that show something of any of the rows."""
+    ids, found = sorted(targets), set[int]()
+    for start in range(0, len(ids), _ASKED_AT_ONCE):
+        rows = Shown.objects.filter(kind=kind, target__in=ids[start : start + _ASKED_AT_ONCE])
+        found.update(rows.values_list("page", flat=True))
+    return found

@@ -9,10 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hectograph.errors import Problem
+from hectograph.stories import queue
 from hectograph.stories.importing.html_blocks import convert
 from hectograph.stories.importing.writing import ImportOptions, run_import
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.press_state import Address
+from hectograph.stories.queue import Kind
 from hectograph.stories.story import Story
 
 SAMPLES = Path(__file__).parents[3] / "samples"
@@ -68,6 +70,12 @@ def test_a_second_run_changes_nothing(newsroom: Any) -> None:
     again = run_import("wordpress", WXR)
     assert list(Story.objects.order_by("pk").values_list("pk", "latest_revision_id")) == before
     assert {item.outcome for item in again.items} == {"same", "left"}
+
+
+def test_an_archive_waits_behind_what_editors_publish_after_it(newsroom: Any) -> None:
+    run_import("wordpress", WXR)
+    fresh = newsroom.story("Just in")
+    assert queue.take(site=False).of(Kind.STORY) == {fresh.pk}
 
 
 def test_an_editors_change_is_never_written_over(newsroom: Any, tmp_path: Path) -> None:

@@ -22,15 +22,13 @@ from hectograph.newsroom.demo import crash_letter, letters, stand_in
 from hectograph.newsroom.demo.loading import SampleNewsroom
 from hectograph.newsroom.demo.mailbox import Mailbox
 from hectograph.newsroom.environment import secret
-from hectograph.newsroom.flows import desks, register_archive, search, tightening, whole_site
+from hectograph.newsroom.flows import build_all, desks, search, tightening
 from hectograph.newsroom.flows.tree import Tree
 from hectograph.newsroom.progress import bar
 from hectograph.newsroom.worker import only_writer
 from hectograph.readers import vault
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.vault import Vault
-from hectograph.stories import queue
-from hectograph.stories.press_state import PressChange
 from hectograph.stories.site_words import SiteRecord
 
 HELP = "run the sample newsroom on this machine"
@@ -131,14 +129,9 @@ def _set_up_desk(opened: Vault, port: int) -> None:
 
 def _build() -> None:
     with only_writer(wait=False):
-        last = PressChange.objects.order_by("pk").last()
-        with bar("Placing stories") as moved:
-            register_archive.register_all(progress=moved)
         with bar("Building the site") as moved:
-            whole_site.build(timezone.now(), progress=moved)
+            build_all.build_all(timezone.now(), build_all.Options(), progress=moved)
         search.refresh()
-        if last:  # the whole site holds all of these
-            queue.strike_off_until(last.pk)
 
 
 def _tighten() -> None:

@@ -9,7 +9,7 @@ import time
 from django.conf import settings
 from django.utils import timezone
 
-from hectograph.newsroom.flows import publish, register_archive, search, tightening, whole_site
+from hectograph.newsroom.flows import build_all, publish, search, tightening, whole_site
 from hectograph.newsroom.flows.tree import Tree
 from hectograph.newsroom.progress import bar
 from hectograph.newsroom.worker import only_writer
@@ -51,14 +51,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _full(args: argparse.Namespace) -> dict[str, float]:
-    with bar("Placing stories") as moved:
-        placed = register_archive.register_all(progress=moved, choose_again=args.choose_again)
-    batch = queue.take(site=True)
+    options = build_all.Options(not args.no_compress, args.processes, args.choose_again)
     with bar("Building the site") as moved:
-        files = whole_site.build(
-            timezone.now(), compress=not args.no_compress, processes=args.processes, progress=moved
-        )
-    queue.strike_off(batch)
+        placed, files = build_all.build_all(timezone.now(), options, progress=moved)
     return {"placed": placed, "files": files}
 
 

@@ -5,6 +5,7 @@ queue → register (address, places) → targets → records → press → tree 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +26,11 @@ from hectograph.stories.press_state import Shown
 from hectograph.stories.queue import Batch, Kind
 from hectograph.stories.story import Story
 
+# What one go does at most of what others show: who publishes meanwhile waits for a part, never for all. A story's lists
+# are made with it, a page that only shows it is made alone.
+STORIES_AT_ONCE, PAGES_AT_ONCE = 10, 60
+_ASKED_AT_ONCE = 500
+
 
 @dataclass
 class Outcome:
@@ -36,7 +42,7 @@ class Outcome:
 
 
 def publish(now: datetime, *, root: Path | None = None) -> Outcome:
-    """Take up what waits (all but site-wide changes) and bring the site to it."""
+    """Take up a part of what waits (never site-wide changes) and bring the site to it."""
     batch = queue.take(site=False)
     if not batch.rows:
         return Outcome()
@@ -67,13 +73,15 @@ def print_targets(printing: Printing, targets: list[changes.Target], tree: Tree)
 
 
 def facts_of(batch: Batch, printing: Printing) -> Facts:
-    """Everything that follows from the changes of `batch`."""
-    stories = _stories_of(batch)
+    """Everything that follows from the changes of `batch`; pages beyond what fits into one go are queued."""
+    changed = batch.of(Kind.STORY)
+    showing, later = _some(_stories_showing(batch) - changed, STORIES_AT_ONCE)
+    stories = changed | showing | _of_kind(Story, batch.of(Kind.PAGE))
     touched = registering.register(sorted(stories))
-    chosen = read_more.choose(stories, printing.reader)
+    chosen = read_more.choose(changed, printing.reader)
     facts = Facts(
         stories=stories | chosen,
-        plains=set(batch.of(Kind.PLAIN)),
+        plains=batch.of(Kind.PLAIN) | _of_kind(PlainPage, batch.of(Kind.PAGE)),
         removals=set(batch.of(Kind.REMOVAL)),
         old_paths=set(touched.paths),
         pages=dict(touched.pages),
@@ -82,25 +90,38 @@ def facts_of(batch: Batch, printing: Printing) -> Facts:
     facts.fronts |= _fronts_of(batch, stories)
     _settle_plains(facts)
     printing.dropped |= note_what_is_shown(facts, printing.reader)
-    shown_on = _pages_showing(batch, stories)
+    shown_on, beyond = _some(_pages_showing(batch) - facts.stories - later, PAGES_AT_ONCE)
     facts.stories |= shown_on - facts.plains
-    facts.plains |= set(PlainPage.objects.filter(pk__in=shown_on).values_list("pk", flat=True))
+    facts.plains |= _of_kind(PlainPage, shown_on)
     facts.stories -= facts.plains
+    queue.put_pages(later | beyond)
     facts.campaigns = bool(batch.of(Kind.APPEAL)) or appeals.name_any(stories)
-    letter_site.add_facts(facts, set(batch.of(Kind.LETTER)), stories, set(batch.of(Kind.MEND)))
+    letter_site.add_facts(facts, batch.of(Kind.LETTER), stories, batch.of(Kind.MEND))
     return facts
 
 
-def _stories_of(batch: Batch) -> set[int]:
-    """Stories that changed themselves, or of which a photo, byline or topic did."""
-    found = set(batch.of(Kind.STORY))
+def _stories_showing(batch: Batch) -> set[int]:
+    """Stories that show a photo, byline or topic that changed."""
     shown = {Kind.PHOTO: Shown.Kind.PHOTO, Kind.BYLINE: Shown.Kind.BYLINE, Kind.TOPIC: Shown.Kind.TOPIC}
     pages: set[int] = set()
     for kind, shown_kind in shown.items():
-        for target in batch.of(kind):
-            pages |= set(registering.pages_showing(shown_kind, target))
-    found |= set(Story.objects.filter(pk__in=pages).values_list("pk", flat=True))
+        pages |= registering.pages_showing(shown_kind, batch.of(kind))
+    return _of_kind(Story, pages)
+
+
+def _of_kind(model: type[Story] | type[PlainPage], pages: Iterable[int]) -> set[int]:
+    """Those of `pages` that are of `model`."""
+    ids, found = sorted(pages), set[int]()
+    for start in range(0, len(ids), _ASKED_AT_ONCE):
+        rows = model.objects.filter(pk__in=ids[start : start + _ASKED_AT_ONCE])
+        found.update(rows.values_list("pk", flat=True))
     return found
+
+
+def _some(pages: set[int], most: int) -> tuple[set[int], set[int]]:
+    """The newest of `pages`, at most `most`, and the others."""
+    first = set(sorted(pages, reverse=True)[:most])
+    return first, pages - first
 
 
 def _fronts_of(batch: Batch, stories: set[int]) -> set[str]:
@@ -132,14 +153,12 @@ def note_what_is_shown(facts: Facts, reader: Reader) -> registering.ShownSet:
     return gone
 
 
-def _pages_showing(batch: Batch, stories: set[int]) -> set[int]:
-    """Pages that show a changed story or link to it, its twins, and pages with a changed photo or document."""
-    pages: set[int] = set()
-    for pk in stories | set(batch.of(Kind.PLAIN)):
-        pages |= set(registering.pages_showing(Shown.Kind.STORY, pk))
-    for kind, shown in ((Kind.PHOTO, Shown.Kind.PHOTO), (Kind.DOCUMENT, Shown.Kind.DOCUMENT)):
-        for pk in batch.of(kind):
-            pages |= set(registering.pages_showing(shown, pk))
-    keys = Page.objects.filter(pk__in=stories | set(batch.of(Kind.PLAIN))).values("translation_key")
-    pages |= set(Page.objects.filter(translation_key__in=keys).values_list("pk", flat=True))
-    return pages
+def _pages_showing(batch: Batch) -> set[int]:
+    """Pages that show a changed story or one whose picture changed, or link to it; its twins; pages with a changed
+    photo or document."""
+    own = batch.of(Kind.STORY) | batch.of(Kind.PLAIN)
+    pictured = registering.pages_showing(Shown.Kind.PHOTO, batch.of(Kind.PHOTO))
+    pages = pictured | registering.pages_showing(Shown.Kind.STORY, own | pictured)
+    pages |= registering.pages_showing(Shown.Kind.DOCUMENT, batch.of(Kind.DOCUMENT))
+    keys = Page.objects.filter(pk__in=own).values("translation_key")
+    return pages | set(Page.objects.filter(translation_key__in=keys).values_list("pk", flat=True))

@@ -20,7 +20,7 @@ from hectograph.stories import photo_store, queue, registering
 from hectograph.stories.byline import Byline
 from hectograph.stories.photo import Photo
 from hectograph.stories.press_state import Address, ReadMoreChoice, Removal, Shown, Term, TermCount
-from hectograph.stories.queue import Kind
+from hectograph.stories.queue import Kind, Turn
 from hectograph.stories.registering import pages_showing
 from hectograph.stories.story import Story
 
@@ -75,18 +75,19 @@ def retire(byline: int) -> Gone:
     if row is None:
         raise Problem("There is no such byline.", "`hecto retire --list` shows them.")
     scrubbing.owe()
-    stories = set(row.signed.values_list("page_id", flat=True)) | set(pages_showing(Shown.Kind.BYLINE, byline))
+    stories = set(row.signed.values_list("page_id", flat=True)) | pages_showing(Shown.Kind.BYLINE, [byline])
     gone = Gone(bylines=1, mentions=scrubbing.pages_with(name.name for name in row.names.all()))
     with transaction.atomic():
-        queue.put_all(Kind.STORY, stories)
-        queue.put(Kind.BYLINE, byline)
+        with queue.in_turn(Turn.SOON):
+            queue.put_all(Kind.STORY, sorted(stories, reverse=True))
+            queue.put(Kind.BYLINE, byline)
         forget_byline(row)
     return gone
 
 
 def _mentions(row: Story) -> list[int]:
     """Other pages that link to the story, or hold its headline."""
-    linking = set(pages_showing(Shown.Kind.STORY, row.pk)) | set(scrubbing.pages_with([row.title]))
+    linking = pages_showing(Shown.Kind.STORY, [row.pk]) | set(scrubbing.pages_with([row.title]))
     return sorted(linking - {row.pk})
 
 
@@ -113,7 +114,7 @@ def _queue_neighbours(story: int) -> None:
     """The story itself leaves its lists; pages that show it are made anew without it."""
     queue.put(Kind.STORY, story)
     queue.put_all(
-        Kind.STORY, Story.objects.filter(pk__in=pages_showing(Shown.Kind.STORY, story)).values_list("pk", flat=True)
+        Kind.STORY, Story.objects.filter(pk__in=pages_showing(Shown.Kind.STORY, [story])).values_list("pk", flat=True)
     )
 
 

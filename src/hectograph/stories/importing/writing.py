@@ -19,6 +19,7 @@ from django.db import DatabaseError, connection, transaction
 from wagtail.models import Page
 
 from hectograph.errors import Problem
+from hectograph.stories import queue
 from hectograph.stories.byline import Byline, BylineName
 from hectograph.stories.home import Home
 from hectograph.stories.import_state import Imported
@@ -67,10 +68,11 @@ def run_import(
     writer = _Writer(contents, options)
     report = writer.report
     report.problems += contents.problems
-    for done, item in enumerate(items, 1):
-        writer.write(item)
-        progress(done, contents.items)
-    waiting_links.settle(writer.waiting)
+    with queue.in_turn(queue.Turn.LAST):
+        for done, item in enumerate(items, 1):
+            writer.write(item)
+            progress(done, contents.items)
+        waiting_links.settle(writer.waiting)
     _tell_what_is_left(writer, contents)
     for url, why in writer.pictures.refused.items():
         report.problems.append(f"A picture was refused ({url[:200]}): {why}")
