@@ -211,14 +211,17 @@ class _Writer:
         if page is None:
             page = (Story if item.kind == "post" else PlainPage)(locale=self.locale, live=False)
         page.title = self._title(item, body, line)
-        page.body = json.dumps(body.blocks if isinstance(page, Story) else _for_a_page(body.blocks))
+        text = json.dumps(body.blocks if isinstance(page, Story) else _for_a_page(body.blocks))
         if isinstance(page, Story):
             self._story(page, item, line)
         if not page.pk:
+            # Each save has Wagtail search through the text: what is published at once gets it with the last one.
+            page.body = "" if item.status == "publish" else text
             self.home.refresh_from_db()
             page.slug = self._free_slug(self._slug(item, page.title, line))
             self._make_twin(page, item)
             self.home.add_child(instance=page)
+        page.body = text
         if isinstance(page, Story):
             self._hang(page, item)
         self._publish(page, item)
