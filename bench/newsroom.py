@@ -7,6 +7,7 @@ import json
 import random
 import re
 import uuid
+from collections import Counter
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
@@ -14,10 +15,11 @@ from wagtail.models import Locale, Page
 
 from bench import measure
 from bench.peers.gazette import AUTHORS, SECTIONS, TAGS, Piece, piece
-from hectograph.newsroom.flows import read_more, register_archive
+from hectograph.newsroom.flows import register_archive
 from hectograph.newsroom.founding import found
+from hectograph.press import related
+from hectograph.stories import terms
 from hectograph.stories.byline import Byline, BylineName
-from hectograph.stories.feed.reader import Reader
 from hectograph.stories.home import Home
 from hectograph.stories.photo import Photo
 from hectograph.stories.press_state import PressChange, ReadMoreChoice
@@ -25,7 +27,7 @@ from hectograph.stories.section import Section, Topic
 from hectograph.stories.site_words import SiteRecord, SiteWords
 from hectograph.stories.story import Story, StoryByline, StoryTopic
 
-_AT_ONCE = 1000
+_AT_ONCE, _SAMPLE = 1000, 2000
 _NEAR = 60  # about what neighbours by content have here: a newcomer does not push all of these out
 _BOLD, _LINK = re.compile(r"\*\*(.+?)\*\*"), re.compile(r"\[(.+?)\]\((.+?)\)")
 
@@ -35,16 +37,16 @@ def fill(count: int, *, choose: bool) -> None:
     way, and building costs the same. Every story's terms are indexed, so that a change finds who shares them."""
     found()
     _words()
-    maker = _Maker()
+    maker, telling = _Maker(), None if choose else _Terms(count)
     for start in range(0, count, _AT_ONCE):
         with transaction.atomic():
-            maker.write([piece(number) for number in range(start, min(start + _AT_ONCE, count))])
+            pairs = maker.write([piece(number) for number in range(start, min(start + _AT_ONCE, count))])
+            if telling:
+                telling.put(pairs)
     measure.say(f"{count} stories written")
     register_archive.register_all(choose=choose)
     measure.say(f"{count} stories placed")
     if not choose:
-        read_more.index_all(Story.objects.values_list("pk", flat=True), Reader())
-        measure.say(f"terms of {count} stories found")
         _choose_by_chance()
     PressChange.objects.all().delete()  # what making sections and topics asked for: the whole build that follows has it
 
@@ -56,6 +58,29 @@ def _words() -> None:
     words = {"name": "The Gazette", "tagline": "News", "message_title": "This newsroom lives by its readers"}
     words |= {"message": "If you can, support it.", "letter_title": "The Friday letter", "letter_text": "Free, weekly."}
     SiteWords.objects.filter(site=record, language="en").update(**words)
+
+
+class _Terms:
+    """Telling terms as the press finds them, but from the pieces at hand, and how common a word is from a sample: to read
+    100,000 stories back twice takes as long as all else here."""
+
+    def __init__(self, count: int) -> None:
+        sample = [_counted(piece(number)) for number in range(0, count, max(count // _SAMPLE, 1))]
+        seen = Counter(term for counts, _ in sample for term in counts)
+        self.frequency, self.total = {term: number * count // len(sample) for term, number in seen.items()}, count
+        terms.count("en", self.frequency, count)
+
+    def put(self, pairs: list[tuple[Page, Piece]]) -> None:
+        found = {
+            page.pk: (piece.date, related.telling_terms(*_counted(piece), self.frequency, self.total))
+            for page, piece in pairs
+        }
+        terms.put_all("en", found)
+
+
+def _counted(piece: Piece) -> tuple[Counter[str], set[str]]:
+    text = _LINK.sub(r"\1", " ".join(piece.paragraphs))
+    return related.count_terms("en", piece.title, piece.summary, text, piece.tags)
 
 
 class _Maker:
@@ -83,7 +108,7 @@ class _Maker:
         Photo.objects.bulk_create([row])
         return int(row.pk)
 
-    def write(self, window: list[Piece]) -> None:
+    def write(self, window: list[Piece]) -> list[tuple[Page, Piece]]:
         first = self.home.numchild
         pages = [self._page(piece, first + place) for place, piece in enumerate(window, 1)]
         Page.objects.bulk_create(pages)
@@ -99,6 +124,7 @@ class _Maker:
             for page, piece in pairs
             for place, tag in enumerate(piece.tags)
         )
+        return pairs
 
     def _page(self, piece: Piece, place: int) -> Page:
         return Page(

@@ -8,7 +8,7 @@ import pytest
 
 from hectograph.newsroom.flows import register_archive, whole_site
 from hectograph.newsroom.flows.take_down import retire
-from hectograph.stories import photo_store
+from hectograph.stories import addresses, photo_store
 from hectograph.stories.photo import Photo
 from hectograph.stories.press_state import FormerSlug
 from hectograph.stories.story import Story
@@ -148,3 +148,14 @@ def test_a_full_build_takes_up_old_addresses_too(newsroom: Any, site_root: Path)
     register_archive.register_all()
     whole_site.build(NOW, processes=1)
     assert b"rivers.html" in (site_root / "en/topics/water.html").read_bytes()
+
+
+def test_of_a_window_that_wants_one_address_each_page_gets_its_own(db: None) -> None:
+    addresses.settle(7, "en/2026/11/taken.html")
+    addresses.settle_new({7: "en/2026/11/taken.html", 8: "en/2026/11/taken.html", 1: "en/a.html", 2: "en/a.html"})
+    assert addresses.current([1, 2, 7, 8]) == {
+        1: "en/a.html",
+        2: "en/a-2.html",
+        7: "en/2026/11/taken.html",
+        8: "en/2026/11/taken-2.html",
+    }

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
 from hectograph.newsroom import timetable
-from hectograph.stories import page_index
+from hectograph.newsroom.flows import read_more
+from hectograph.stories import page_index, registering
+from hectograph.stories.feed.reader import Reader
 from hectograph.stories.home import HomeLead
 from tests.newsroom.cast import body
 from tests.newsroom.test_publish import NOW, work
@@ -119,6 +122,21 @@ def test_a_story_that_ended_is_found_by_an_index_that_is_made_wherever_it_is_mis
     assert "SCAN wagtailcore_page" in ended.explain()
     page_index.ensure()
     assert "USING INDEX stories_pages_that_end (expire_at<?)" in ended.explain()
+
+
+def questions(act: Callable[[list[int]], object], window: list[int]) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        act(window)
+    return len(asked)
+
+
+def test_an_archive_is_placed_and_indexed_by_the_window(newsroom: Any) -> None:
+    ids = [newsroom.story(words="Trams in the rain").pk for _ in range(15)]
+    registering.register_new(ids[:1])  # makes the lists
+    small, large = ids[1:4], ids[4:]
+    assert questions(registering.register_new, small) == questions(registering.register_new, large)
+    few, many = (questions(lambda some: read_more.index_all(some, Reader()), window) for window in (small, large))
+    assert few == many
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -68,6 +68,20 @@ def settle(page: int, wanted: str) -> list[str]:
     Address.objects.filter(page=page, current=True).update(current=False)
     Address.objects.update_or_create(path=path, defaults={"page": page, "current": True})
     return [path, *rows]
+
+
+def settle_new(wanted: Mapping[int, str]) -> None:
+    """The same for a window of pages by id, mostly without an address yet: those whose path is free get it at once."""
+    held = set(Address.objects.filter(page__in=list(wanted)).values_list("page", flat=True))
+    taken = set(Address.objects.filter(path__in=list(wanted.values())).values_list("path", flat=True))
+    first: dict[str, int] = {}
+    for page, path in wanted.items():
+        if page not in held and path not in taken:
+            first.setdefault(path, page)
+    Address.objects.bulk_create(Address(path=path, page=page, current=True) for path, page in first.items())
+    for page, path in wanted.items():
+        if first.get(path) != page:
+            settle(page, path)
 
 
 def _name(path: str) -> str:

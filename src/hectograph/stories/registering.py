@@ -7,7 +7,7 @@ which lists show something else now, so that the press renders those and no othe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -71,16 +71,18 @@ def register_new(stories: list[int]) -> None:
     corrected = set(StoryCorrection.objects.filter(page_id__in=rows).values_list("page_id", flat=True))
     lists: dict[ListName, PlaceList] = {}
     places: list[Place] = []
+    paths: dict[int, str] = {}
     with transaction.atomic():
         for pk in stories:
             if story := rows.get(pk):
                 language, published = story.locale.language_code, _published(story)
-                addresses.settle(pk, addresses.story_path(language, published, story.slug))
+                paths[pk] = addresses.story_path(language, published, story.slug)
                 last = max(story.last_published_at or published, published)
                 names = _names(story.section_id, language, published, corrected=pk in corrected)
                 names |= {(ListKind.TOPIC, language, str(key)) for key in hanging["topic_id"][pk]}
                 names |= {(ListKind.BYLINE, language, str(key)) for key in hanging["byline_id"][pk]}
                 places += [_next_place(lists, name, pk, last) for name in sorted(names)]
+        addresses.settle_new(paths)
         PlaceList.objects.bulk_update(lists.values(), ["next_number", "stories", "changed_at"], batch_size=500)
         Place.objects.bulk_create(places, batch_size=2000)
 
@@ -260,14 +262,21 @@ def photos_of(body: Iterable[records.Block], lead: records.Photo | None = None) 
     return photos
 
 
-def note_shown(page: int, shown: ShownSet) -> ShownSet:
-    """Remember what a page shows; what it showed before and does not any more comes back."""
-    rows = {(row.kind, row.target): row for row in Shown.objects.filter(page=page)}
-    gone = {key: row.pk for key, row in rows.items() if key not in shown}
+def note_shown(shown: Mapping[int, ShownSet]) -> ShownSet:
+    """Remember what each page of a window shows; what one showed before and does not any more comes back."""
+    held: dict[int, dict[tuple[str, int], int]] = defaultdict(dict)
+    rows = Shown.objects.filter(page__in=list(shown)).values_list("page", "kind", "target", "pk")
+    for page, kind, target, pk in rows:
+        held[page][kind, target] = pk
+    gone = {pk: key for page, own in held.items() for key, pk in own.items() if key not in shown[page]}
     if gone:
-        Shown.objects.filter(pk__in=gone.values()).delete()
-    Shown.objects.bulk_create([Shown(page=page, kind=kind, target=target) for kind, target in shown - rows.keys()])
-    return set(gone)
+        Shown.objects.filter(pk__in=list(gone)).delete()
+    Shown.objects.bulk_create(
+        Shown(page=page, kind=kind, target=target)
+        for page, own in shown.items()
+        for kind, target in own - held[page].keys()
+    )
+    return set(gone.values())
 
 
 def pages_showing(kind: str, targets: Iterable[int]) -> set[int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 
-from django.db import connection
+from django.db import connection, transaction
 
 from hectograph.stories.press_state import ReadMoreChoice, Term, TermCount
 from hectograph.stories.story import Story
@@ -16,13 +16,15 @@ Near = tuple[int, float]  # a story and how near it is
 POSTINGS_READ = 200  # of each term, the newest: the cost of a choice doesn't grow with the archive
 _TERMS_HELD = 3_000
 _LONGEST = 60
+_ASKED_AT_ONCE = 5_000
 
 
 def frequencies(language: str, terms: Iterable[str]) -> tuple[dict[str, int], int]:
     """In how many stories of `language` each of `terms` stands, and how many stories there are."""
-    asked = {term[:_LONGEST] for term in terms}
-    rows = TermCount.objects.filter(language=language, term__in=[*asked, ""]).values_list("term", "stories")
-    found = dict(rows)
+    asked, found = ["", *{term[:_LONGEST] for term in terms}], dict[str, int]()
+    for start in range(0, len(asked), _ASKED_AT_ONCE):
+        rows = TermCount.objects.filter(language=language, term__in=asked[start : start + _ASKED_AT_ONCE])
+        found |= dict(rows.values_list("term", "stories"))
     return found, found.pop("", 0)
 
 
@@ -39,13 +41,20 @@ def count(language: str, counts: Mapping[str, int], stories: int) -> None:
         )
 
 
-def put(story: int, language: str, published: datetime, terms: Mapping[str, float]) -> None:
-    """Replace the telling terms of a story."""
-    Term.objects.filter(story=story).delete()
-    Term.objects.bulk_create(
-        Term(language=language, term=term[:_LONGEST], story=story, weight=weight, published=published)
-        for term, weight in terms.items()
-    )
+def put_all(language: str, telling: Mapping[int, tuple[datetime, Mapping[str, float]]]) -> None:
+    """Replace the telling terms of each story: when it was published, and its terms with their weights."""
+    with transaction.atomic():
+        Term.objects.filter(story__in=list(telling)).delete()
+        Term.objects.bulk_create(
+            Term(language=language, term=term[:_LONGEST], story=story, weight=weight, published=published)
+            for story, (published, terms) in telling.items()
+            for term, weight in terms.items()
+        )
+
+
+def indexed(stories: Iterable[int]) -> set[int]:
+    """Those of `stories` that have terms."""
+    return set(Term.objects.filter(story__in=list(stories)).order_by().values_list("story", flat=True).distinct())
 
 
 def held(story: int) -> dict[str, float]:

@@ -142,15 +142,11 @@ def _settle_plains(facts: Facts) -> None:
 def note_what_is_shown(facts: Facts, reader: Reader) -> registering.ShownSet:
     """Remember what the stories and plain pages of `facts` show of other rows; what they don't show any more."""
     asked = reader.in_bodies(Story, facts.stories)
-    gone = registering.ShownSet()
-    for pk, story in reader.stories(facts.stories).items():
-        gone |= registering.note_shown(pk, registering.shown_by_story(story, asked[pk]))
-    for pk in facts.stories - asked.keys():
-        gone |= registering.note_shown(pk, set())
-    pages = reader.in_bodies(PlainPage, facts.plains)
-    for pk in facts.plains:
-        gone |= registering.note_shown(pk, registering.shown_by_body(pages[pk]) if pk in pages else set())
-    return gone
+    shown = {pk: registering.shown_by_story(story, asked[pk]) for pk, story in reader.stories(facts.stories).items()}
+    shown |= {pk: registering.ShownSet() for pk in facts.stories - asked.keys()}
+    shown |= {pk: registering.ShownSet() for pk in facts.plains}
+    shown |= {pk: registering.shown_by_body(body) for pk, body in reader.in_bodies(PlainPage, facts.plains).items()}
+    return registering.note_shown(shown)
 
 
 def _pages_showing(batch: Batch) -> set[int]:

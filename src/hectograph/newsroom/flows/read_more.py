@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from hectograph.press import records, related
@@ -53,12 +53,11 @@ def index_all(
     one's language."""
     wanted, languages = list(stories), dict[int, str]()
     for window in _windows(wanted):
-        _count_words([story for story in reader.stories(window).values() if not terms.held(story.id)])
+        known = terms.indexed(window)
+        _count_words(story for pk, story in reader.stories(window).items() if pk not in known)
         reader.forget()
     for window in _windows(wanted):
-        for story in reader.stories(window).values():
-            _index(story, count=False)
-            languages[story.id] = story.language
+        languages |= _index_window(reader.stories(window))
         reader.forget()
         progress(len(languages))
     return languages
@@ -74,6 +73,17 @@ def _count_words(stories: Iterable[records.Story]) -> None:
         terms.count(language, counts, how_many[language])
 
 
+def _index_window(stories: Mapping[int, records.Story]) -> dict[int, str]:
+    """Find the telling terms of stories whose words are counted. Returns each one's language."""
+    languages = {pk: story.language for pk, story in stories.items()}
+    for language in set(languages.values()):
+        words = {pk: _words(story) for pk, story in stories.items() if story.language == language}
+        frequency, total = terms.frequencies(language, {term for counts, _ in words.values() for term in counts})
+        telling = {pk: related.telling_terms(counts, names, frequency, total) for pk, (counts, names) in words.items()}
+        terms.put_all(language, {pk: (stories[pk].published, found) for pk, found in telling.items()})
+    return languages
+
+
 def _windows(ids: Iterable[int]) -> Iterator[list[int]]:
     each = iter(ids)
     while window := list(islice(each, _AT_ONCE)):
@@ -85,17 +95,17 @@ def _words(story: records.Story) -> tuple[Counter[str], set[str]]:
     return related.count_terms(story.language, story.headline, story.standfirst, " ".join(texts(story.body)), topics)
 
 
-def _index(story: records.Story, *, count: bool = True) -> bool:
+def _index(story: records.Story) -> bool:
     """Bring the story's telling terms up to date; False where they are the same as before."""
     counts, names = _words(story)
     before = terms.held(story.id)
-    if count and not before:
+    if not before:
         terms.count(story.language, dict.fromkeys(counts, 1), 1)
     frequency, total = terms.frequencies(story.language, counts)
     telling = related.telling_terms(counts, names, frequency, total)
     if before and before.keys() == {term[:60] for term in telling}:
         return False
-    terms.put(story.id, story.language, story.published, telling)
+    terms.put_all(story.language, {story.id: (story.published, telling)})
     return True
 
 
