@@ -199,12 +199,12 @@ class Hurried:
 def test_a_take_down_waits_as_long_as_the_worker_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     left = iter(range(30, -1, -1))
     monkeypatch.setattr(removing, "time", Hurried())
-    monkeypatch.setattr(queue, "waiting", lambda **_: next(left))
+    monkeypatch.setattr(queue, "waiting_for_pages", lambda: next(left))
     removing.wait_for_the_worker()
 
 
 def test_a_take_down_does_not_wait_for_a_worker_that_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(removing, "time", Hurried())
-    monkeypatch.setattr(queue, "waiting", lambda **_: 3)
+    monkeypatch.setattr(queue, "waiting_for_pages", lambda: 3)
     with pytest.raises(removing.Problem):
         removing.wait_for_the_worker()

@@ -62,10 +62,13 @@ def put_pages(pages: set[int]) -> None:
             put_all(Kind.PAGE, sorted(pages - there, reverse=True))
 
 
-def waiting(*, site: bool = True) -> int:
-    """How many changes wait; without `site`, those of the whole site are not counted."""
-    rows = PressChange.objects.all()
-    return (rows if site else rows.exclude(kind=Kind.SITE)).count()
+def waiting() -> int:
+    return PressChange.objects.count()
+
+
+def waiting_for_pages() -> int:
+    """How many changes of single pages wait; an archive and the whole site are not counted."""
+    return PressChange.objects.exclude(kind=Kind.SITE).exclude(turn=Turn.LAST).count()
 
 
 def take(*, site: bool) -> Batch:

@@ -56,10 +56,10 @@ def _work_queue() -> None:
 
 
 def wait_for_the_worker() -> None:
-    """Until it has worked the queue, however long that is, while it gets on. A build of the whole site is not waited
-    for: what it makes holds nothing that is gone."""
-    fewest, deadline = queue.waiting(site=False), time.monotonic() + _PATIENCE
-    while left := queue.waiting(site=False):
+    """Until it has worked the queue, however long that is, while it gets on. An archive and the whole site are not
+    waited for: what is made of them holds nothing that is gone."""
+    fewest, deadline = queue.waiting_for_pages(), time.monotonic() + _PATIENCE
+    while left := queue.waiting_for_pages():
         if left < fewest:
             fewest, deadline = left, time.monotonic() + _PATIENCE
         if time.monotonic() > deadline:
