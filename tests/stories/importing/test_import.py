@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hectograph.errors import Problem
 from hectograph.stories import queue
+from hectograph.stories.importing import turns
 from hectograph.stories.importing.html_blocks import convert
 from hectograph.stories.importing.writing import ImportOptions, run_import
 from hectograph.stories.plain import PlainPage
@@ -76,6 +78,19 @@ def test_an_archive_waits_behind_what_editors_publish_after_it(newsroom: Any) ->
     run_import("wordpress", WXR)
     fresh = newsroom.story("Just in")
     assert queue.take(site=False).of(Kind.STORY) == {fresh.pk}
+
+
+def test_after_each_item_others_come_to_their_turn_where_the_database_has_one_writer(
+    newsroom: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rests = list[float]()
+    monkeypatch.setattr(turns.time, "sleep", rests.append)
+    came = sum(item.outcome == "came" for item in run_import("wordpress", WXR).items)
+    if connection.vendor == "sqlite":
+        assert 0 < came <= len(rests)
+        assert all(rests)
+    else:
+        assert rests == []
 
 
 def test_an_editors_change_is_never_written_over(newsroom: Any, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from wagtail.models import Page
 
 from hectograph.stories.import_state import Imported
+from hectograph.stories.importing import turns
 from hectograph.stories.importing.linked_pages import LinkedPages
 from hectograph.stories.importing.report import Line
 
@@ -36,7 +37,8 @@ def settle(rows: Iterable[Waiting]) -> None:
         known = Imported.objects.filter(source=row.source).first()
         page = Page.objects.filter(pk=known.page).first() if known else None
         if known and page and page.latest_revision_id == known.revision:
-            _settle(row, known, page)
+            with turns.wholly_or_not():
+                _settle(row, known, page)
 
 
 def _settle(row: Waiting, known: Imported, page: Page) -> None:

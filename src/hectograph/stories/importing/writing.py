@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from wagtail.models import Page
 
 from hectograph.errors import Problem
@@ -23,7 +23,7 @@ from hectograph.stories import queue
 from hectograph.stories.byline import Byline, BylineName
 from hectograph.stories.home import Home
 from hectograph.stories.import_state import Imported
-from hectograph.stories.importing import ghost, linked_files, waiting_links, wxr
+from hectograph.stories.importing import ghost, linked_files, turns, waiting_links, wxr
 from hectograph.stories.importing.converted import Converted, Raw
 from hectograph.stories.importing.html_blocks import convert
 from hectograph.stories.importing.items import Contents, Item
@@ -136,7 +136,7 @@ class _Writer:
         if item.language and item.language != self.language:
             line.changes.append(f"it is in “{item.language}”, which the newsroom does not have")
         try:
-            with transaction.atomic():
+            with turns.wholly_or_not():
                 self._write(item, line)
         except Problem as problem:
             line.outcome = "skipped"
