@@ -30,6 +30,7 @@ from hectograph.press.records import (
     Rendition,
     Table,
 )
+from hectograph.press.schema import iso
 from hectograph.press.words import Vocabulary
 
 _TYPES = (("avif", "image/avif"), ("webp", "image/webp"))
@@ -82,7 +83,7 @@ def card(item: Card, root: str, words: Vocabulary, *, level: int = 2, sizes: str
     standfirst = f'<p class="s">{escape(item.standfirst)}</p>' if item.standfirst else ""
     return (
         f'{shown}{kicker}<h{level}><a href="{root}{item.path}">{escape(item.headline)}</a></h{level}>{standfirst}'
-        f'<p class="m"><time datetime="{item.published:%Y-%m-%dT%H:%M:%SZ}">{words.date(item.published)}</time></p>'
+        f'<p class="m"><time datetime="{iso(item.published)}">{words.date(item.published)}</time></p>'
     )
 
 

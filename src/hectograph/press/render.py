@@ -354,7 +354,7 @@ class Renderer:
 
 def _text(block: object) -> str:
     if isinstance(block, Paragraph | Quote | FactBox):
-        return _TAG.sub("", block.html)
+        return _TAG.sub("", block.html) if "<" in block.html else block.html
     if isinstance(block, Heading | PullQuote):
         return block.text
     return " ".join(_TAG.sub("", item) for item in block.items) if isinstance(block, Bullets) else ""

@@ -18,7 +18,7 @@ _IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 def iso(at: datetime) -> str:
     """`2026-11-24T08:30:00Z` from an aware time in UTC."""
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{at.isoformat()[:19]}Z"
 
 
 def largest_jpeg(story: Story) -> str:

@@ -43,7 +43,7 @@ def numbered_path(front: str, number: int) -> str:
 
 def current(pages: Iterable[int]) -> dict[int, str]:
     """Paths by page id, for those that have one."""
-    rows = Address.objects.filter(page__in=list(pages), current=True)
+    rows = Address.objects.filter(page__among=list(pages), current=True)
     return dict(rows.values_list("page", "path"))
 
 

@@ -6,7 +6,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
@@ -25,7 +25,7 @@ from hectograph.stories.story import HandPicked, Story, StoryByline, StoryCorrec
 
 SHOWN_READ_MORE = 4
 _READ_FIRST = 5  # candidates for Read more: the others are looked at only where some of these are gone
-_CARDS_KEPT = 20_000
+_CARDS_KEPT = _PHOTOS_KEPT = 20_000
 _CARD = (
     "pk",
     "title",
@@ -37,25 +37,30 @@ _CARD = (
     "dated",
     "first_published_at",
 )
+_PHOTO = ("pk", "caption", "alt", "credit", "licence", "reusable", "files")
 _STORY = (
     "pk", "title", "kicker", "standfirst", "place", "section_id", "lead_photo_id", "lead_caption", "lead_alt", "staff",
     "sensitive", "dated", "first_published_at", "last_published_at", "locale_id", "translation_key",
 )  # fmt: skip
 
 Row = Mapping[str, Any]
+Record = TypeVar("Record", records.Card, records.Photo)
 
 
 class Reader:
-    """Small tables are read once; cards are kept, a bounded number of them; stories are read a window at a time."""
+    """Small tables are read once; cards and photos are kept, a bounded number of them; stories are read a window at a
+    time."""
 
     def __init__(self) -> None:
         self._cards: OrderedDict[int, records.Card] = OrderedDict()
+        self._photos: OrderedDict[int, records.Photo] = OrderedDict()
         # Ids on list pages (kind, language, key, number) that were read ahead and not asked for yet.
         self.ahead: dict[tuple[str, str, str, int], list[int]] = {}
 
     def forget(self) -> None:
         """Drop what was read: rows may have changed since."""
         self._cards.clear()
+        self._photos.clear()
         self.ahead.clear()
         for name in ("sections", "topics", "bylines", "lists", "twin_lists", "former_fronts"):
             self.__dict__.pop(name, None)
@@ -147,10 +152,16 @@ class Reader:
     # --- photos and documents -------------------------------------------------------------------------------------
 
     def photos(self, ids: Iterable[int]) -> dict[int, records.Photo]:
-        rows = Photo.objects.filter(pk__in=list(ids)).values(
-            "pk", "caption", "alt", "credit", "licence", "reusable", "files"
-        )
-        return {row["pk"]: _photo(row) for row in rows}
+        asked = list(ids)
+        missing = [pk for pk in asked if pk not in self._photos]
+        fresh = self._read_photos(missing) if missing else {}
+        result = {pk: photo for pk in asked if (photo := fresh.get(pk) or self._photos.get(pk))}
+        _keep(self._photos, fresh, _PHOTOS_KEPT)
+        return result
+
+    def _read_photos(self, ids: list[int]) -> dict[int, records.Photo]:
+        rows = Photo.objects.filter(pk__among=ids).order_by()
+        return {row["pk"]: _photo(row) for row in rows.values(*_PHOTO)}
 
     def documents(self, ids: Iterable[int]) -> dict[int, tuple[str, str, int]]:
         """Title, site path and bytes of each."""
@@ -165,16 +176,11 @@ class Reader:
         missing = [pk for pk in asked if pk not in self._cards]
         fresh = self._read_cards(missing) if missing else {}
         result = {pk: card for pk in asked if (card := fresh.get(pk) or self._cards.get(pk))}
-        self._keep(fresh)
+        _keep(self._cards, fresh, _CARDS_KEPT)
         return result
 
-    def _keep(self, fresh: dict[int, records.Card]) -> None:
-        self._cards.update(fresh)
-        while len(self._cards) > _CARDS_KEPT:
-            self._cards.popitem(last=False)
-
     def _read_cards(self, ids: list[int]) -> dict[int, records.Card]:
-        rows = list(Story.objects.filter(pk__in=ids, live=True).order_by().values(*_CARD))
+        rows = list(Story.objects.filter(pk__among=ids, live=True).order_by().values(*_CARD))
         photos = self.photos({row["lead_photo_id"] for row in rows if row["lead_photo_id"]})
         paths = addresses.current(row["pk"] for row in rows)
         return {row["pk"]: self._card(row, photos, paths[row["pk"]]) for row in rows if row["pk"] in paths}
@@ -197,7 +203,7 @@ class Reader:
     def stories(self, ids: Iterable[int]) -> dict[int, records.Story]:
         """The live stories among `ids`, whole. One window: a fixed number of queries, however many ids."""
         rows = list(
-            Story.objects.filter(pk__in=list(ids), live=True)
+            Story.objects.filter(pk__among=list(ids), live=True)
             .order_by()
             .annotate(raw=Cast("body", TextField()))
             .values(*_STORY, "raw")
@@ -256,6 +262,8 @@ class Reader:
 
     def twins(self, rows: list[Any]) -> dict[int, tuple[records.Twin, ...]]:
         """The live pages that say the same in other languages, by page id."""
+        if len(self.languages) == 1:
+            return {}
         keys = [row["translation_key"] for row in rows]
         others = list(
             Page.objects.filter(translation_key__in=keys, live=True).values("pk", "translation_key", "locale_id")
@@ -304,7 +312,7 @@ class StoryWindow:
     def hanging(self, model: Any, *fields: str) -> dict[int, list[tuple[Any, ...]]]:
         """Values of the rows of `model` that hang on each story, in the editor's order."""
         grouped: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-        rows = model.objects.filter(page_id__in=self.ids).order_by("page_id", "sort_order", "pk")
+        rows = model.objects.filter(page_id__among=self.ids).order_by("page_id", "sort_order", "pk")
         for page, *values in rows.values_list("page_id", *fields):
             grouped[page].append(tuple(values))
         return grouped
@@ -313,11 +321,12 @@ class StoryWindow:
         """By hand first, then the stored candidates; only live ones, and sensitive beside sensitive alone."""
         by_hand = self.hanging(HandPicked, "story_id")
         chosen: dict[int, list[int]] = defaultdict(list)
-        rows = ReadMoreChoice.objects.filter(story__in=self.ids).order_by("story", "rank")
+        rows = ReadMoreChoice.objects.filter(story__among=self.ids).order_by("story", "rank")
         for story, candidate in rows.values_list("story", "candidate"):
             chosen[story].append(candidate)
         wanted = {pk for group in chosen.values() for pk in group}
-        sensitive = set(Story.objects.filter(pk__in=wanted, sensitive=True).values_list("pk", flat=True))
+        found = Story.objects.filter(pk__among=wanted, sensitive=True).order_by()
+        sensitive = set(found.values_list("pk", flat=True))
         orders = {}
         for story in self.ids:
             fitting = [pk for pk in chosen[story] if (pk in sensitive) == self.sensitive[story]]
@@ -364,6 +373,12 @@ class StoryWindow:
     def _correction(self, kind: str, at: datetime, text: str) -> records.Correction:
         html = "<br>".join(bodies.paragraphs(text, self.found))
         return records.Correction(records.CorrectionKind(kind), at, html)
+
+
+def _keep(kept: OrderedDict[int, Record], fresh: dict[int, Record], most: int) -> None:
+    kept.update(fresh)
+    while len(kept) > most:
+        kept.popitem(last=False)
 
 
 def shown_date(row: Row) -> datetime:

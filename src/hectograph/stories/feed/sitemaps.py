@@ -43,6 +43,8 @@ def month_of_stories(reader: Reader, language: str, month: str) -> MonthOfStorie
 def _twins(reader: Reader, within: Any, language: str) -> dict[int, Twins]:
     """By story of `within` (a query of ids): the live pages that say the same in other languages. Most stories of most
     newsrooms have none, so that those are read first."""
+    if len(reader.languages) == 1:
+        return {}
     own = [locale for locale, code in reader.languages.items() if code == language]
     here = Page.objects.filter(pk__in=within).order_by()
     others = Page.objects.filter(translation_key__in=here.values("translation_key"), live=True).order_by()

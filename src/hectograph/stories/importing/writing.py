@@ -20,7 +20,6 @@ from wagtail.models import Page
 
 from hectograph.errors import Problem
 from hectograph.stories import queue
-from hectograph.stories.byline import Byline, BylineName
 from hectograph.stories.home import Home
 from hectograph.stories.import_state import Imported
 from hectograph.stories.importing import ghost, linked_files, turns, waiting_links, wxr
@@ -29,14 +28,14 @@ from hectograph.stories.importing.html_blocks import convert
 from hectograph.stories.importing.items import Contents, Item
 from hectograph.stories.importing.linked_files import LinkedFiles
 from hectograph.stories.importing.linked_pages import LinkedPages
+from hectograph.stories.importing.names import Names
 from hectograph.stories.importing.old_addresses import old_address
 from hectograph.stories.importing.pictures import Pictures
 from hectograph.stories.importing.report import ImportReport, Line
 from hectograph.stories.importing.waiting_links import Waiting, digest_with
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.press_state import Address
-from hectograph.stories.section import Section, Topic
-from hectograph.stories.slugs import first_free, is_taken, slug_for
+from hectograph.stories.slugs import first_free, slug_for
 from hectograph.stories.story import Story, StoryByline, StoryTopic
 
 log = logging.getLogger(__name__)
@@ -127,6 +126,7 @@ class _Writer:
     def _turn_to(self, language: str) -> None:
         self.language, self.home = language, self._homes[language]
         self.locale = self.home.locale
+        self._names = Names(self.locale)
 
     def write(self, item: Item) -> None:
         """One item, wholly or not at all."""
@@ -257,7 +257,7 @@ class _Writer:
         return first_free(slug, lambda one: Page._slug_is_available(one, self.home))
 
     def _story(self, story: Story, item: Item, line: Line) -> None:
-        story.section = self._section(item.sections[0] if item.sections else _NEWS.get(self.language, "News"))
+        story.section = self._names.section(item.sections[0] if item.sections else _NEWS.get(self.language, "News"))
         story.standfirst = item.excerpt
         if item.featured:
             url = item.featured if "/" in item.featured else ""
@@ -270,9 +270,9 @@ class _Writer:
             story.dated = item.date
 
     def _hang(self, story: Story, item: Item) -> None:
-        story.story_bylines = [StoryByline(byline=self._byline(name)) for name in item.authors]
+        story.story_bylines = [StoryByline(byline=self._names.byline(name)) for name in item.authors]
         topics = dict.fromkeys([*item.sections[1:], *item.topics])
-        story.story_topics = [StoryTopic(topic=self._topic(name)) for name in topics]
+        story.story_topics = [StoryTopic(topic=self._names.topic(name)) for name in topics]
 
     def _publish(self, page: Any, item: Item) -> None:
         if item.status == "future" and item.date and item.date > datetime.now(UTC):
@@ -297,33 +297,3 @@ class _Writer:
             row, _ = Address.objects.get_or_create(path=old.path, defaults={"page": page.pk, "current": False})
             if row.page != page.pk:
                 line.changes.append(f"its old address (/{old.path[:80]}) leads to another page already")
-
-    # --- what hangs on pages --------------------------------------------------------------------------------------
-
-    def _section(self, name: str) -> Section:
-        return self._named(Section, name)
-
-    def _topic(self, name: str) -> Topic:
-        return self._named(Topic, name)
-
-    def _named(self, model: Any, name: str) -> Any:
-        name = name[:80]
-        row = model.objects.filter(locale=self.locale, name=name).first()
-        if row:
-            return row
-        there = model.objects.filter(locale=self.locale)
-        slug = first_free(
-            slug_for(name)[:70],
-            lambda one: not there.filter(slug=one).exists() and not (model is Section and is_taken(one)),
-        )
-        return model.objects.create(locale=self.locale, name=name, slug=slug)
-
-    def _byline(self, name: str) -> Byline:
-        name = name[:120]
-        there = BylineName.objects.filter(language=self.language, name=name).select_related("byline").first()
-        if there:
-            return there.byline
-        slug = first_free(slug_for(name)[:100], lambda one: not Byline.objects.filter(slug=one).exists())
-        byline = Byline.objects.create(slug=slug)
-        BylineName.objects.create(byline=byline, language=self.language, name=name)
-        return byline
