@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 
 from hectograph.newsroom.flows.tree import Tree
 from hectograph.stories.byline import Byline
-from hectograph.stories.feed.reader import media_path
+from hectograph.stories.feed.photos import media_path
 from hectograph.stories.pdf_document import PdfDocument
 from hectograph.stories.photo import Photo
 from hectograph.stories.press_state import Shown

@@ -18,7 +18,7 @@ from hectograph.newsroom.flows.tree import Tree
 from hectograph.press.paths import atom_path, feed_path, lite_path
 from hectograph.press.records import ListKind
 from hectograph.stories import addresses
-from hectograph.stories.feed.reader import media_path
+from hectograph.stories.feed.photos import media_path
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.story import Story
 

@@ -15,6 +15,7 @@ from wagtail.models import Locale, Page
 from hectograph.press import records
 from hectograph.stories import addresses, bodies
 from hectograph.stories.byline import Byline
+from hectograph.stories.feed.photos import PHOTO, media_path, photo_record
 from hectograph.stories.feed.site import section
 from hectograph.stories.pdf_document import PdfDocument
 from hectograph.stories.photo import Photo
@@ -37,7 +38,6 @@ _CARD = (
     "dated",
     "first_published_at",
 )
-_PHOTO = ("pk", "caption", "alt", "credit", "licence", "reusable", "files")
 _STORY = (
     "pk", "title", "kicker", "standfirst", "place", "section_id", "lead_photo_id", "lead_caption", "lead_alt", "staff",
     "sensitive", "dated", "first_published_at", "last_published_at", "locale_id", "translation_key",
@@ -161,7 +161,7 @@ class Reader:
 
     def _read_photos(self, ids: list[int]) -> dict[int, records.Photo]:
         rows = Photo.objects.filter(pk__among=ids).order_by()
-        return {row["pk"]: _photo(row) for row in rows.values(*_PHOTO)}
+        return {row["pk"]: photo_record(row) for row in rows.values(*PHOTO)}
 
     def documents(self, ids: Iterable[int]) -> dict[int, tuple[str, str, int]]:
         """Title, site path and bytes of each."""
@@ -385,22 +385,3 @@ def shown_date(row: Row) -> datetime:
     """The date readers see."""
     date: datetime = row["dated"] or row["first_published_at"]
     return date
-
-
-def media_path(name: str) -> str:
-    """Where a file of MEDIA_ROOT stands on the site."""
-    return f"media/{name.rpartition('/')[2]}"
-
-
-def _photo(row: Row) -> records.Photo:
-    files = [(kind, records.Rendition(media_path(path), w, h, form)) for kind, w, h, form, path in row["files"]]
-    return records.Photo(
-        id=row["pk"],
-        alt=row["alt"],
-        caption=row["caption"],
-        credit=row["credit"],
-        licence=row["licence"],
-        reusable=row["reusable"],
-        renditions=tuple(rendition for kind, rendition in files if kind == "full"),
-        crops=tuple(rendition for kind, rendition in files if kind == "card"),
-    )
