@@ -72,8 +72,9 @@ def test_a_story_with_a_schedule_is_published_when_its_time_comes(
     page.get_by_role("button", name="Save schedule").press("Enter")  # the calendar may still lie over it
     page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Schedule to publish").click()
-    page.wait_for_selector("text=scheduled")
+    with page.expect_navigation():  # what is pressed goes off once the page knows that its writer is signed in
+        page.get_by_role("button", name="Schedule to publish").click()
+    page.wait_for_selector(".messages >> text=scheduled")
     assert not Story.objects.get(pk=story.pk).live
     then = datetime.now(UTC) + timedelta(days=2)
     monkeypatch.setattr("django.utils.timezone.now", lambda: then)
