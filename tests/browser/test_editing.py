@@ -68,7 +68,7 @@ def test_edit_preview_publish_and_the_page_changes(
     shown.filter(has_text="After the edit").wait_for()  # what was typed, not what was saved
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Publish", exact=True).click()
-    page.wait_for_selector("text=published")
+    page.wait_for_selector(".messages >> text=published")
     assert Story.objects.get(pk=story.pk).title == "After the edit"
     publish.publish(NOW)
     assert b"<h1>After the edit</h1>" in (site_root / "en/2026/11/before-the-edit.html").read_bytes()
@@ -87,7 +87,7 @@ def test_a_new_story_is_published_without_a_thought_for_its_address(
     page.wait_for_selector(".modal-body", state="detached")
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Publish", exact=True).click()
-    page.wait_for_selector("text=published")
+    page.wait_for_selector(".messages >> text=published")
     assert (Story.objects.get().slug, Story.objects.get().live) == ("schetchiki-vody", True)
 
 
@@ -107,7 +107,7 @@ def test_whoever_is_signed_out_while_writing_loses_nothing_by_pressing_publish(
     page.evaluate("dispatchEvent(new Event('focus'))")
     page.get_by_role("alert").filter(has_text="signed in again").wait_for()
     _press_publish(page)
-    page.wait_for_selector("text=published")
+    page.wait_for_selector(".messages >> text=published")
     assert Story.objects.get(pk=story.pk).standfirst == "Typed in a room without a door"
 
 
