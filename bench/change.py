@@ -1,5 +1,5 @@
-"""`python -m bench.change COUNT`: publishes changed stories one by one to a warm worker in a process of its own, and
-prints the seconds from the committed publication to the last file renamed."""
+"""`python -m bench.with_django bench.change COUNT`: publishes changed stories one by one to a warm worker in a process of its
+own, and prints the seconds from the committed publication to the last file renamed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,8 @@ import subprocess
 import sys
 import time
 
-import django
-
-django.setup()
-
-from hectograph.stories import queue  # noqa: E402 (Django first)
-from hectograph.stories.story import Story  # noqa: E402 (Django first)
+from hectograph.stories import queue
+from hectograph.stories.story import Story
 
 
 def publish(pk: int, number: int) -> float:

@@ -9,30 +9,26 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 
-import django
+from django.conf import settings
+from django.core import mail
+from django.core.management import call_command
+from django.db import connection
 
-django.setup()
-
-from django.conf import settings  # noqa: E402 (Django first)
-from django.core import mail  # noqa: E402 (Django first)
-from django.core.management import call_command  # noqa: E402 (Django first)
-from django.db import connection  # noqa: E402 (Django first)
-
-from bench.letter_readers import letter_to  # noqa: E402 (Django first)
-from hectograph.letters import audience, steering  # noqa: E402 (Django first)
-from hectograph.letters.edition import Edition, State  # noqa: E402 (Django first)
-from hectograph.letters.rows import DeliveryRows  # noqa: E402 (Django first)
-from hectograph.newsroom.demo import practice, practice_rows  # noqa: E402 (Django first)
-from hectograph.newsroom.fence import fence  # noqa: E402 (Django first)
-from hectograph.newsroom.vaults import folder as keys  # noqa: E402 (Django first)
-from hectograph.newsroom.vaults import open_vault  # noqa: E402 (Django first)
-from hectograph.post import relay  # noqa: E402 (Django first)
-from hectograph.post.outcomes import Outcome  # noqa: E402 (Django first)
-from hectograph.post.outcomes import State as Copy  # noqa: E402 (Django first)
-from hectograph.readers.outbox import Outbox  # noqa: E402 (Django first)
-from hectograph.readers.outbox_row import Outgoing  # noqa: E402 (Django first)
-from hectograph.readers.small_mail import House  # noqa: E402 (Django first)
-from hectograph.readers.subscriber import Subscriber  # noqa: E402 (Django first)
+from bench.letter_readers import letter_to
+from hectograph.letters import audience, steering
+from hectograph.letters.edition import Edition, State
+from hectograph.letters.rows import DeliveryRows
+from hectograph.newsroom.demo import practice, practice_rows
+from hectograph.newsroom.fence import fence
+from hectograph.newsroom.vaults import folder as keys
+from hectograph.newsroom.vaults import open_vault
+from hectograph.post import relay
+from hectograph.post.outcomes import Outcome
+from hectograph.post.outcomes import State as Copy
+from hectograph.readers.outbox import Outbox
+from hectograph.readers.outbox_row import Outgoing
+from hectograph.readers.small_mail import House
+from hectograph.readers.subscriber import Subscriber
 
 
 def _empty() -> None:

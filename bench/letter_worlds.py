@@ -44,7 +44,7 @@ class World:
         }
 
     def act(self, name: str, *words: object) -> dict[str, float]:
-        command = [sys.executable, "-m", "bench.letter_acts", name, *map(str, words)]
+        command = [sys.executable, "-m", "bench.with_django", "bench.letter_acts", name, *map(str, words)]
         done = subprocess.run(command, env=self.environment, check=True, stdout=subprocess.PIPE, text=True)
         return json.loads(done.stdout.splitlines()[-1])
 

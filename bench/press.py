@@ -51,7 +51,14 @@ class Bench:
         if peer:
             hugo.write_site(self.site, self.stories)
         self.home.mkdir(parents=True, exist_ok=True)
-        words = [sys.executable, "-m", "bench.fill", str(self.count), *([] if choose else ["--by-chance"])]
+        words = [
+            sys.executable,
+            "-m",
+            "bench.with_django",
+            "bench.fill",
+            str(self.count),
+            *([] if choose else ["--by-chance"]),
+        ]
         subprocess.run(words, env={**os.environ, **self.environment}, check=True)
 
     def ours(self, *, compress: bool, memory: bool = False) -> measure.Run:
@@ -68,7 +75,7 @@ class Bench:
 
     def changes(self) -> list[float]:
         """Seconds from a committed publication to the last file renamed, for twenty different stories."""
-        words = [sys.executable, "-m", "bench.change", str(CHANGES)]
+        words = [sys.executable, "-m", "bench.with_django", "bench.change", str(CHANGES)]
         done = subprocess.run(
             words, env={**os.environ, **self.environment}, check=True, stdout=subprocess.PIPE, text=True
         )

@@ -17,7 +17,6 @@ from hectograph.desk.managing import MEANS
 from hectograph.desk.own_marks import OwnMarks
 from hectograph.desk.pay_pages import PayPages, hidden
 from hectograph.desk.sealed_words import sealed
-from hectograph.desk.support_table import SupportTable
 from hectograph.payments.status import NotAsAgreed, State, Status
 
 WITHIN = 120  # seconds
@@ -30,16 +29,13 @@ _KEPT = ("token", "method", "email", "act")  # sent again where the page asks on
 
 
 class Outcomes:
+    """`has_debits`: whether a plan's page may offer another account."""
+
     def __init__(
-        self,
-        configuration: Configuration,
-        table: SupportTable,
-        pages: PayPages,
-        live: Live,
-        clock: Callable[[], float],
+        self, configuration: Configuration, pages: PayPages, live: Live, clock: Callable[[], float], *, has_debits: bool
     ) -> None:
         self._key, self.pages, self.live, self._clock = configuration.intake[0], pages, live, clock
-        self._has_debits = "sepa" in table.methods
+        self._has_debits = has_debits
         self._marks = OwnMarks(configuration.own)
 
     def status(self, status_id: str, spoken: str, *, is_script: bool, is_seen: bool = True) -> Reply:

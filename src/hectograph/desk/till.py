@@ -33,7 +33,7 @@ class Till:
     ) -> None:
         self._configuration, self._clock = configuration, clock
         self.paying = Paying(configuration, table, pages, live, clock)
-        self._outcomes = Outcomes(configuration, table, pages, live, clock)
+        self._outcomes = Outcomes(configuration, pages, live, clock, has_debits="sepa" in table.methods)
         self.managing = Managing(configuration, table, pages, spool, live, clock)
         self._hooking = Hooking(configuration, table, spool, clock)
 

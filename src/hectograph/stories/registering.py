@@ -21,7 +21,6 @@ from hectograph.stories.press_state import Place, PlaceList, Shown
 from hectograph.stories.section import Section, Topic
 from hectograph.stories.story import Story, StoryByline, StoryCorrection, StoryTopic
 
-_ASKED_AT_ONCE = 500
 ListName = tuple[ListKind, str, str]  # kind, language, key
 NEWEST_LOOKED_AT = (
     60  # a back-dated story takes a new place: fronts and feeds compare dates among this many newest places
@@ -281,8 +280,4 @@ def note_shown(shown: Mapping[int, ShownSet]) -> ShownSet:
 
 def pages_showing(kind: str, targets: Iterable[int]) -> set[int]:
     """The pages that show something of any of the rows."""
-    ids, found = sorted(targets), set[int]()
-    for start in range(0, len(ids), _ASKED_AT_ONCE):
-        rows = Shown.objects.filter(kind=kind, target__in=ids[start : start + _ASKED_AT_ONCE])
-        found.update(rows.values_list("page", flat=True))
-    return found
+    return set(Shown.objects.filter(kind=kind, target__among=set(targets)).values_list("page", flat=True))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from hectograph.newsroom.flows import publish, read_more, register_archive, whole_site
+from hectograph.newsroom.flows.windows import windows
 from hectograph.press.changes import Facts
 from hectograph.stories import queue, registering
 from hectograph.stories.feed.reader import Reader
@@ -39,14 +39,8 @@ def build_all(now: datetime, options: Options, *, progress: Progress) -> tuple[i
 
 def take_in(batch: Batch) -> None:
     """Addresses, places and *Read more* of stories that had a place and changed since. No page is made."""
-    for window in _windows(batch.of(Kind.STORY)):
+    for window in windows(sorted(batch.of(Kind.STORY)), _AT_ONCE):
         held, reader = registering.placed(window), Reader()
         registering.register(sorted(held))
         read_more.choose(held, reader)
         publish.note_what_is_shown(Facts(stories=held), reader)
-
-
-def _windows(ids: set[int]) -> Iterator[list[int]]:
-    each = iter(sorted(ids))
-    while window := list(islice(each, _AT_ONCE)):
-        yield window

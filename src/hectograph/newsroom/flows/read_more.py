@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
 
+from hectograph.newsroom.flows.windows import windows
 from hectograph.press import records, related
 from hectograph.press.related import Candidate
 from hectograph.stories import terms
@@ -52,11 +52,11 @@ def index_all(
     """Find the telling terms of many stories: all words are counted before the first one is indexed. Returns each
     one's language."""
     wanted, languages = list(stories), dict[int, str]()
-    for window in _windows(wanted):
+    for window in windows(wanted, _AT_ONCE):
         known = terms.indexed(window)
         _count_words(story for pk, story in reader.stories(window).items() if pk not in known)
         reader.forget()
-    for window in _windows(wanted):
+    for window in windows(wanted, _AT_ONCE):
         languages |= _index_window(reader.stories(window))
         reader.forget()
         progress(len(languages))
@@ -82,12 +82,6 @@ def _index_window(stories: Mapping[int, records.Story]) -> dict[int, str]:
         telling = {pk: related.telling_terms(counts, names, frequency, total) for pk, (counts, names) in words.items()}
         terms.put_all(language, {pk: (stories[pk].published, found) for pk, found in telling.items()})
     return languages
-
-
-def _windows(ids: Iterable[int]) -> Iterator[list[int]]:
-    each = iter(ids)
-    while window := list(islice(each, _AT_ONCE)):
-        yield window
 
 
 def _words(story: records.Story) -> tuple[Counter[str], set[str]]:

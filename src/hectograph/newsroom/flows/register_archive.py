@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable
 
 from hectograph.newsroom.flows import publish, read_more
+from hectograph.newsroom.flows.windows import windows
 from hectograph.press.changes import Facts
 from hectograph.stories import addresses, registering
 from hectograph.stories.feed.reader import Reader
@@ -25,21 +25,15 @@ def register_all(
     for page in PlainPage.objects.filter(live=True).select_related("locale"):
         addresses.settle(page.pk, addresses.plain_path(page.locale.language_code, page.slug))
     done = 0
-    for window in _windows(new):
+    for window in windows(new, _AT_ONCE):
         registering.register_new(window)
         done += len(window)
         progress(done, len(new) * 2)
     chosen = list(Story.objects.filter(live=True).values_list("pk", flat=True)) if choose_again else new
     if choose:
         read_more.choose_all(chosen, Reader(), progress=lambda some: progress(len(new) + some, len(new) + len(chosen)))
-    for window in _windows(chosen):
+    for window in windows(chosen, _AT_ONCE):
         publish.note_what_is_shown(Facts(stories=set(window)), Reader())
     plains = set(PlainPage.objects.filter(live=True).values_list("pk", flat=True))
     publish.note_what_is_shown(Facts(plains=plains), Reader())
     return len(new)
-
-
-def _windows(ids: Iterable[int]) -> Iterator[list[int]]:
-    each = iter(ids)
-    while window := list(islice(each, _AT_ONCE)):
-        yield window

@@ -11,7 +11,6 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -21,6 +20,7 @@ from hectograph.desk import orphans
 from hectograph.newsroom.flows import letter_site, media
 from hectograph.newsroom.flows.printing import STORIES_AT_ONCE, Printing
 from hectograph.newsroom.flows.tree import Tree
+from hectograph.newsroom.flows.windows import windows
 from hectograph.press.changes import Kind, Target
 from hectograph.press.records import ListKind
 from hectograph.stories import paging
@@ -114,7 +114,7 @@ Part = tuple[list[str], set[str], int]  # paths written, media they show, target
 
 
 def _parts(printing: Printing, tree: Tree, targets: list[Target], processes: int) -> Iterator[Part]:
-    slices = _slices(targets)
+    slices = windows(targets, STORIES_AT_ONCE)
     if processes == 1:
         for one in slices:
             yield _print(printing, tree, one)
@@ -123,12 +123,6 @@ def _parts(printing: Printing, tree: Tree, targets: list[Target], processes: int
     context = multiprocessing.get_context("fork")
     with context.Pool(processes, initializer=_start, initargs=(printing, tree)) as pool:
         yield from pool.imap_unordered(_print_slice, slices)
-
-
-def _slices(targets: list[Target]) -> Iterator[list[Target]]:
-    each = iter(targets)
-    while part := list(islice(each, STORIES_AT_ONCE)):
-        yield part
 
 
 def _print(printing: Printing, tree: Tree, targets: list[Target]) -> Part:
@@ -163,7 +157,7 @@ def site_slices(now: datetime) -> Iterator[int]:
     tree, printing, started = Tree(settings.SITE_ROOT), Printing(now), time.time()
     targets, made = all_targets(printing.languages), set[str]()
     left = len(targets)
-    for one in _slices(targets):
+    for one in windows(targets, STORIES_AT_ONCE):
         paths, shown, count = _print(printing, tree, one)
         media.bring(shown, tree)
         made |= shown.union(paths)
