@@ -15,7 +15,7 @@ $(UV):
 
 # What asks most of the database runs on both: SQLite above all, PostgreSQL again.
 ON_POSTGRESQL := tests/newsroom/test_publish.py tests/newsroom/test_undo.py tests/newsroom/test_access_sessions.py tests/stories/importing tests/test_database.py \
-	tests/letters/test_rows.py tests/readers/test_intake.py tests/readers/test_newsletters.py tests/readers/test_resealing.py tests/support/test_books.py tests/support/test_sweep.py tests/support/test_refunds.py tests/newsroom/test_twenty_presses.py tests/newsroom/test_fuses_together.py
+	tests/stories/test_among.py tests/letters/test_rows.py tests/readers/test_intake.py tests/readers/test_newsletters.py tests/readers/test_resealing.py tests/support/test_books.py tests/support/test_sweep.py tests/support/test_refunds.py tests/newsroom/test_twenty_presses.py tests/newsroom/test_fuses_together.py
 
 setup: $(UV) ## prepare the environment: interpreter, locked dependencies
 	@$(UV) sync --frozen --quiet --compile-bytecode

@@ -53,7 +53,8 @@ def test_a_worker_killed_again_and_again_tears_nothing_and_loses_nothing(
     home.python(STORIES.format(count=count))
     for _ in range(kills):
         steps = dice.randrange(A_STORY * count // kills)
-        worker = subprocess.run([sys.executable, "-c", DYING, str(steps)], env=home.environment, check=False)
+        command = [sys.executable, "-c", DYING, str(steps)]
+        worker = subprocess.run(command, env=home.environment, check=False, timeout=600)
         assert worker.returncode == -signal.SIGKILL
         for path, data in tree(home.site).items():
             if path.endswith(".html"):

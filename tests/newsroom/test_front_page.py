@@ -1,6 +1,6 @@
 """The front page in the admin: what stands first, the breaking line, and that it can't be lost by one press."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +9,10 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
-from hectograph.newsroom.access import accounts
 from hectograph.newsroom.flows import publish
 from hectograph.stories.home import Home, HomeLead
 from hectograph.stories.story import Story
 from tests.newsroom.cast import Newsroom
-
-
-@pytest.fixture
-def publisher(newsroom: Newsroom, client: Client) -> Client:
-    client.force_login(accounts.create_staff("pub", "a-long-enough-password", role="publisher"))
-    return client
 
 
 def _publish(client: Client, home: Home, **values: str) -> Any:
@@ -37,10 +30,8 @@ def test_a_breaking_line_whose_hour_has_passed_is_refused(newsroom: Newsroom, pu
 def test_a_line_that_had_its_time_is_in_the_way_of_nothing(newsroom: Newsroom, publisher: Client) -> None:
     home = newsroom.homes["en"]
     line = {"breaking_text": "The bridge is shut", "breaking_until": "2020-01-01 12:00"}
-    home.breaking_text, home.breaking_until = (
-        line["breaking_text"],
-        timezone.make_aware(timezone.datetime(2020, 1, 1, 12)),
-    )
+    home.breaking_text = line["breaking_text"]
+    home.breaking_until = datetime(2020, 1, 1, 12, tzinfo=timezone.get_current_timezone())
     home.save_revision().publish()
     assert _publish(publisher, home, **line, title="The front").status_code == 302
 

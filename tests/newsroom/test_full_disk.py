@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db.utils import OperationalError
+from django.db.utils import OperationalError, ProgrammingError
 
 from hectograph.errors import Problem
 from hectograph.newsroom.command import main
@@ -88,7 +88,7 @@ def test_a_folder_that_is_read_only_is_a_sentence(tmp_path: Path, monkeypatch: p
         (OperationalError("database or disk is full"), "The disk is full"),
         (OperationalError("attempt to write a readonly database"), "can't be written to"),
         (OperationalError("no such column: readers_subscriber.new"), "older than the program"),
-        (OperationalError('column "new" does not exist'), "older than the program"),
+        (ProgrammingError('column "new" does not exist'), "older than the program"),
         (OperationalError("no such table: readers_turn"), "Run `hecto init`"),
         (OSError(errno.ENOSPC, "No space left on device"), "The disk is full"),
         (PermissionError(errno.EACCES, "Permission denied"), "Permission denied"),

@@ -29,7 +29,7 @@ NAMES = (signal.SIGTERM, signal.SIGINT)
 @pytest.fixture(autouse=True)
 def signals() -> Iterator[None]:
     """The tests' own handlers are put back."""
-    before = {name: signal.getsignal(name) for name in NAMES}
+    before = {name: signal.getsignal(name) for name in (*NAMES, signal.SIGHUP)}
     yield
     for name, handler in before.items():
         signal.signal(name, handler)

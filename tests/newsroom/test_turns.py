@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hectograph.errors import Problem
 from hectograph.newsroom import timetable, worker
 from hectograph.newsroom.command import removing
 from hectograph.newsroom.flows import build_all, publish
@@ -84,7 +85,6 @@ def test_a_photo_of_many_stories_changes_on_pages_and_cards_in_parts(
     for _ in range(6):
         newsroom.story(lead_photo=photo)
     work()
-    Photo.objects.get(pk=photo.pk)
     photo.alt = "Hills at noon"
     photo.save()
     work()
@@ -173,9 +173,10 @@ def test_a_story_that_moved_before_a_whole_build_stands_where_it_belongs(
     newsroom.edit(moved, section=newsroom.sections["en"][1], slug="moved-on")
     gone.unpublish()
     build()
+    city = (site_root / "en/city.html").read_text()
     assert "moved-on" in (site_root / "en/culture.html").read_text()
-    assert "moved-on" not in (site_root / "en/city.html").read_text()
-    assert gone.slug not in (site_root / "en/city.html").read_text().split(">")
+    assert "moved-on" not in city
+    assert (f"/{archive[5].slug}.html" in city, f"/{gone.slug}.html" in city) == (True, False)
     assert not (site_root / f"en/2026/11/{gone.slug}.html").exists()
 
 
@@ -206,5 +207,5 @@ def test_a_take_down_waits_as_long_as_the_worker_goes_on(monkeypatch: pytest.Mon
 def test_a_take_down_does_not_wait_for_a_worker_that_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(removing, "time", Hurried())
     monkeypatch.setattr(queue, "waiting_for_pages", lambda: 3)
-    with pytest.raises(removing.Problem):
+    with pytest.raises(Problem, match="does not get on"):
         removing.wait_for_the_worker()

@@ -3,15 +3,8 @@
 import pytest
 from django.test import Client
 
-from hectograph.newsroom.access import accounts
 from hectograph.stories.section import Section
 from tests.newsroom.cast import Newsroom
-
-
-@pytest.fixture
-def publisher(newsroom: Newsroom, client: Client) -> Client:
-    client.force_login(accounts.create_staff("pub", "a-long-enough-password", role="publisher"))
-    return client
 
 
 @pytest.mark.parametrize("kind", ["topic", "byline"])
