@@ -343,14 +343,24 @@ def test_without_a_script_a_watched_host_is_told_as_one_and_another_address_aske
     assert "can't be right" not in page
 
 
+@pytest.mark.parametrize(("refuses", "words"), [(False, "can be read by others"), (True, "write to this host")])
+def test_who_signs_up_for_the_letter_is_not_answered_with_a_page_about_paying(
+    streets: Streets, refuses: bool, words: str
+) -> None:
+    street = streets(support=TABLE, watched_hosts=frozenset({"watched.example"}), refuse_watched=refuses)
+    _, page, _ = run(street.post("/sign-up", address="anna@watched.example", language="en"))
+    assert words in page
+    assert "charged" not in page
+
+
 @pytest.mark.parametrize(("language", "words"), [("en", "bank transfer"), ("ru", "банковским переводом")])
 def test_transfer_is_named_only_where_it_is_offered(language: str, words: str) -> None:
     named = []
     for is_offered in (True, False):
         rail = replace(RAIL, transfer=("EUR",) if is_offered else (), methods=("card",))
         rendered = {path: page.decode() for path, page in press_pages.pages(SITE, rail)}
-        named.append(words in rendered[f"{language}/pay-once.html"].lower())
-        assert words not in rendered[f"{language}/card.html"].lower()
+        named.append(words in rendered[f"pay/{language}/pay-once.html"].lower())
+        assert words not in rendered[f"pay/{language}/card.html"].lower()
     assert named == [True, False]
 
 
@@ -380,7 +390,7 @@ def test_a_transfer_that_is_pressed_for_in_another_currency_is_not_handed_on(str
 
 @pytest.mark.parametrize(("name", "kept"), [("pay-once", False), ("pay-again", True), ("card", True), ("plan", True)])
 def test_where_an_address_and_a_date_are_kept_the_page_says_so(name: str, kept: bool) -> None:
-    page = dict(press_pages.pages(SITE, RAIL))[f"en/{name}.html"].decode()
+    page = dict(press_pages.pages(SITE, RAIL))[f"pay/en/{name}.html"].decode()
     assert ("e-mail address, sealed" in page and "card expires" in page) is kept
 
 

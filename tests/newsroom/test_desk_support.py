@@ -48,12 +48,12 @@ def test_for_the_checks_themselves_a_desk_is_opened(newsroom: Newsroom, tmp_path
     opened = vault.make(tmp_path / "keys", NOW)
     where = {"address": "http://desk.example", "listen": "127.0.0.1:1"}
     file = desks.configure(opened, tmp_path / "checking", **where, checking=True)
-    assert "pk_test_street" in (tmp_path / "checking/pages/en/pay-once.html").read_text()
+    assert "pk_test_street" in (tmp_path / "checking/pages/pay/en/pay-once.html").read_text()
     assert configuration.read(file).support is not None
     assert configuration.read(file).is_unmailed("anna@yandex.ru")  # the country policy's list goes along
     closed = desks.configure(opened, tmp_path / "usual", **where)
     assert configuration.read(closed).support is None
-    assert "pk_test_street" not in (tmp_path / "usual/pages/en/pay-once.html").read_text()
+    assert "pk_test_street" not in (tmp_path / "usual/pages/pay/en/pay-once.html").read_text()
 
 
 def test_a_stand_in_needs_no_checks(settings: SimpleNamespace) -> None:
@@ -94,7 +94,7 @@ def test_a_newsroom_that_takes_no_payments_offers_reminders(
     )
     found = configuration.read(file)
     assert (found.support, found.reminders) == (None, True)
-    assert (tmp_path / "desk/pages/ru/remind-sent.html").exists()
+    assert (tmp_path / "desk/pages/pay/ru/remind-sent.html").exists()
 
 
 def test_the_cashier_is_closed_when_the_street_is() -> None:

@@ -30,7 +30,7 @@ _ACCOUNT = ("reference", "amount", "account", "name", "bic")  # words of a trans
 
 
 class PayPages:
-    """Pages by name and language, from `folder`/<language>/<name>.html, and the words of `pay.json` beside them."""
+    """Pages by name and language, from `folder`/pay/<language>/<name>.html, and the words of `pay.json` beside them."""
 
     def __init__(self, folder: Path, languages: tuple[str, ...]) -> None:
         self.languages = languages
@@ -38,10 +38,11 @@ class PayPages:
         self._words: dict[str, dict[str, Any]] = {}
         try:
             for language in languages:
+                own = folder / "pay" / language
                 for name in NAMES:
-                    text = (folder / language / f"{name}.html").read_text(encoding="utf-8")
+                    text = (own / f"{name}.html").read_text(encoding="utf-8")
                     self._pages[language, name] = _PLACE.split(text)
-                self._words[language] = json.loads((folder / language / "pay.json").read_text(encoding="utf-8"))
+                self._words[language] = json.loads((own / "pay.json").read_text(encoding="utf-8"))
         except FileNotFoundError as error:
             what_to_do = "The newsroom makes them: `hecto desk --configure`."
             raise Problem("A page about paying is missing at the desk.", what_to_do) from error

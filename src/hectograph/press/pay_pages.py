@@ -99,16 +99,18 @@ class Rail:
 
 
 def pages(site: Site, rail: Rail) -> Iterator[tuple[str, bytes]]:
-    """`<language>/<name>.html` and bytes of every page, and the words that the desk itself puts in, as JSON."""
+    """`pay/<language>/<name>.html` and bytes of every page, and the words that the desk itself puts in, as JSON.
+    In a folder of their own: the sign-up form has pages of the same names."""
     for words_of_site in site.languages:
         words = Vocabulary(words_of_site.language, site.time_zone)
+        folder = f"pay/{words.language}"
         for name, form in TOLD.items():
-            yield f"{words.language}/{name}.html", _page("told.html", site, rail, words, name=name, form=form)
+            yield f"{folder}/{name}.html", _page("told.html", site, rail, words, name=name, form=form)
         for name, mode in PAY.items():
             own = replace(rail, transfer=()) if name.endswith(_NO_TRANSFER) else rail
             own = replace(own, methods=_SETS_UP.get(name, own.methods))
-            yield f"{words.language}/{name}.html", _page("pay.html", site, own, words, name=name, mode=mode)
-        yield f"{words.language}/pay.json", json.dumps(_own_words(rail, words), ensure_ascii=False).encode()
+            yield f"{folder}/{name}.html", _page("pay.html", site, own, words, name=name, mode=mode)
+        yield f"{folder}/pay.json", json.dumps(_own_words(rail, words), ensure_ascii=False).encode()
 
 
 def _page(template: str, site: Site, rail: Rail, words: Vocabulary, *, name: str, **more: str) -> bytes:
