@@ -1,6 +1,7 @@
 """Small archives, written as a test wants them."""
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,14 @@ def wxr(*items: str, head: str = '<?xml version="1.0" encoding="UTF-8"?>', space
 def written(folder: Path, text: str | bytes, name: str = "export.xml") -> Path:
     file = folder / name
     file.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
+    return file
+
+
+def zipped(folder: Path, **files: str) -> Path:
+    file = folder / "export.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in files.items():
+            packed.writestr(name.replace("__", "."), text)
     return file
 
 

@@ -1,7 +1,6 @@
 """Exports as many sites hand them over: packed, in parts, of two sites, with links among their pages."""
 
 import gzip
-import zipfile
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,15 +11,7 @@ from hectograph.errors import Problem
 from hectograph.stories.importing.writing import run_import
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.story import Story
-from tests.stories.importing.archives import ghost, ghost_post, meta, post, written, wxr
-
-
-def zipped(folder: Path, **files: str) -> Path:
-    file = folder / "export.zip"
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, text in files.items():
-            packed.writestr(name.replace("__", "."), text)
-    return file
+from tests.stories.importing.archives import ghost, ghost_post, meta, post, written, wxr, zipped
 
 
 def of_site(host: str, *items: str) -> str:

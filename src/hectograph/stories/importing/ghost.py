@@ -52,14 +52,15 @@ class Archive:
     def _tables(self) -> tuple[dict[str, int], str]:
         """How many rows each table has, and what is wrong with the file, if anything is."""
         counts: dict[str, int] = defaultdict(int)
+        broken = ""
         try:
             with self.part.open() as file:
                 _past_mark(file)
                 for table in _each_row(file):
                     counts[table] += 1
         except _BROKEN as error:
-            return counts, f"The file is broken ({str(error).splitlines()[0][:80]}): what follows can't be read."
-        return counts, ""
+            broken = f"The file is broken ({str(error).splitlines()[0][:80]}): what follows can't be read."
+        return counts, " ".join(self.part.troubles) or broken
 
     def _rows(self, table: str) -> Iterator[Row]:
         """Rows of one table, wherever the export keeps its data (`db.0.data` or `data`)."""

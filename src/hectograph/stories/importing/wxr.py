@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from hectograph.stories.importing import archive_files, gutenberg, languages
-from hectograph.stories.importing.archive_files import BadArchive
+from hectograph.stories.importing.archive_files import BadArchive, Part
 from hectograph.stories.importing.items import Attachment, Contents, Item
 from hectograph.stories.importing.wxr_elements import (
     Element,
@@ -84,7 +84,7 @@ def _walk(path: Path, found: Contents) -> Iterator[tuple[int, Element]]:
                     why = "can't be read" if record.whole else "breaks off in the middle"
                     where = f"{part.name}{part.name and ': '}Item {record.number} (line {record.line})"
                     found.problems.append(f"{where} {why}: it was left out.")
-        _tell(seen, part.name, found)
+        _tell(seen, part, found)
     if not any_there:
         raise BadArchive(f"{path.name} holds no posts.", "In WordPress: Tools, Export, All content.")
 
@@ -106,8 +106,9 @@ def _parsed(record: Record) -> Element | None:
         return None
 
 
-def _tell(seen: Found, part: str, found: Contents) -> None:
-    file = part or "The file"
+def _tell(seen: Found, part: Part, found: Contents) -> None:
+    file = part.name or "The file"
+    found.problems += part.troubles
     if seen.encoding in ("cp1251", "cp1252"):
         found.problems.append(f"{file} was read as windows-{seen.encoding[2:]}, whatever it says of itself.")
     if seen.strays:
@@ -115,7 +116,9 @@ def _tell(seen: Found, part: str, found: Contents) -> None:
             f"{file}: {seen.strays} characters are in another encoding than it says; read as well as can be."
         )
     if seen.cut:
-        found.problems.append(f"{seen.cut} texts are longer than 16 MB, or items than 4 MB: their ends were cut off.")
+        found.problems.append(
+            f"{file}: {seen.cut} texts are longer than 16 MB, or items than 4 MB: their ends were cut off."
+        )
 
 
 # --- first pass ---------------------------------------------------------------------------------------------------
