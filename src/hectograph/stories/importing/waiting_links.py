@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from wagtail.models import Page
 
 from hectograph.stories.import_state import Imported
-from hectograph.stories.importing import turns
+from hectograph.stories.importing import bad_items, turns
 from hectograph.stories.importing.linked_pages import LinkedPages
 from hectograph.stories.importing.report import Line
 
@@ -34,14 +34,19 @@ def digest_with(digest: str, gaps: Sequence[str]) -> str:
 def settle(rows: Iterable[Waiting]) -> None:
     """Turn the links of `rows` that lead somewhere by now. A page that an editor has changed meanwhile stays."""
     for row in rows:
-        known = Imported.objects.filter(source=row.source).first()
-        page = Page.objects.filter(pk=known.page).first() if known else None
-        if known and page and page.latest_revision_id == known.revision:
-            with turns.wholly_or_not():
-                _settle(row, known, page)
+        with bad_items.told(row.line, "its links", outcome=row.line.outcome), turns.wholly_or_not():
+            _settle(row)
 
 
-def _settle(row: Waiting, known: Imported, page: Page) -> None:
+def _settle(row: Waiting) -> None:
+    known = Imported.objects.filter(source=row.source).first()
+    # Locked before it is looked at: what an editor saves from here on waits, and stands above the turned links.
+    page = Page.objects.select_for_update().filter(pk=known.page).first() if known else None
+    if known and page and page.latest_revision_id == known.revision:
+        _turn(row, known, page)
+
+
+def _turn(row: Waiting, known: Imported, page: Page) -> None:
     before = row.pages.gap()
     draft = page.get_latest_revision_as_object()
     row.pages.missing.clear()
@@ -54,7 +59,7 @@ def _settle(row: Waiting, known: Imported, page: Page) -> None:
     if page.live:
         last = page.last_published_at
         revision.publish()
-        type(page.specific).objects.filter(pk=page.pk).update(last_published_at=last)
-    row.line.gaps[:] = [gap for gap in row.line.gaps if gap != before] + gaps[len(row.gaps) :]
+        Page.objects.filter(pk=page.pk).update(last_published_at=last)
     known.digest, known.revision = digest_with(row.digest, gaps), revision.pk
     known.save()
+    row.line.gaps[:] = [gap for gap in row.line.gaps if gap != before] + gaps[len(row.gaps) :]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
@@ -14,15 +13,13 @@ from typing import Any, Literal
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection
 from wagtail.models import Page
 
 from hectograph.errors import Problem
 from hectograph.stories import queue
 from hectograph.stories.home import Home
 from hectograph.stories.import_state import Imported
-from hectograph.stories.importing import ghost, linked_files, turns, waiting_links, wxr
+from hectograph.stories.importing import bad_items, ghost, linked_files, turns, waiting_links, wxr
 from hectograph.stories.importing.converted import Converted, Raw
 from hectograph.stories.importing.html_blocks import convert
 from hectograph.stories.importing.items import Contents, Item
@@ -38,10 +35,8 @@ from hectograph.stories.press_state import Address
 from hectograph.stories.slugs import first_free, slug_for
 from hectograph.stories.story import Story, StoryByline, StoryTopic
 
-log = logging.getLogger(__name__)
 Progress = Callable[[int, int | None], None]
 _NEWS = {"en": "News", "ru": "Новости"}
-_BAD_ITEM = (DatabaseError, ValidationError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -135,18 +130,8 @@ class _Writer:
         self._turn_to(item.language if item.language in self._homes else self._first)
         if item.language and item.language != self.language:
             line.changes.append(f"it is in “{item.language}”, which the newsroom does not have")
-        try:
-            with turns.wholly_or_not():
-                self._write(item, line)
-        except Problem as problem:
-            line.outcome = "skipped"
-            line.gaps.append(str(problem))
-        except _BAD_ITEM as error:
-            if connection.vendor == "sqlite" and "full" in str(error):
-                raise Problem("The disk is full.", "Make room and run the import again: it goes on here.") from error
-            log.info("item left out", exc_info=True)
-            line.outcome = "skipped"
-            line.gaps.append(f"it can't be stored ({type(error).__name__}); HECTO_LOG_LEVEL=INFO tells more")
+        with bad_items.told(line, "it", outcome="skipped"), turns.wholly_or_not():
+            self._write(item, line)
         if line.outcome != "skipped":
             self.report.posts += item.kind == "post"
             self.report.pages += item.kind == "page"
