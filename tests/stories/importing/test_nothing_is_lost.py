@@ -44,6 +44,8 @@ CASES = {
     "two names under a quote": "<blockquote><p>w1</p><cite>w2</cite><footer>w3</footer></blockquote>",
     "a quote in a figure": "<figure><blockquote><p>w1</p></blockquote><figcaption>w2</figcaption></figure>",
     "a term without meaning": "<dl><dt>w1</dt><dt>w2</dt><dd>w3</dd><div><dt>w4</dt><dd>w5</dd></div><dt>w6</dt></dl>",
+    "terms within a meaning": "<dl><dt>w1</dt><dd>w2<dl><dt>w3</dt><dd>w4</dd></dl>w5</dd></dl>",
+    "terms beside terms": "<dl><dl><dt>w1</dt><dd>w2</dd></dl><dt>w3</dt><dd>w4</dd></dl>",
     "text beside items": "<ul>w1<li>w2</li>w3<ul><li>w4</li></ul><div>w5</div></ul>",
     "a list in a box in an item": "<ul><li>w1<div>w2<ul><li>w3</li></ul>w4</div></li></ul>",
     "a table in an item": "<ul><li>w1<table><tr><td>w2</td><td>w3</td></tr></table>w4</li></ul>",

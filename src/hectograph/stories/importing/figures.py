@@ -7,10 +7,9 @@ import re
 import uuid
 
 from hectograph.stories.importing.inline import Element, inline, spaced, words
-from hectograph.stories.importing.walk import Walk
+from hectograph.stories.importing.walk import EMBEDS, Walk
 
 _BARE_URL = re.compile(r"https?://[^\s<>\"']{1,2000}", re.I)
-_EMBEDS = ("iframe", "object", "embed", "video", "audio")
 _OF_A_CARD = ("kg-bookmark-description", "kg-bookmark-author", "kg-bookmark-publisher")
 
 
@@ -67,7 +66,7 @@ def _gallery(walk: Walk, element: Element, images: list[Element]) -> None:
 
 def _linked_card(walk: Walk, element: Element) -> None:
     """What showed another page in a box: its address as a link, with the words in it and under it."""
-    inside = list(element.iter(*_EMBEDS))
+    inside = list(element.iter(*EMBEDS))
     link, bare = element.find(".//a[@href]"), _BARE_URL.search(element.text_content())
     url = (link.get("href") if link is not None else "") or (bare[0] if bare else "")
     quotes = list(element.iter("blockquote"))

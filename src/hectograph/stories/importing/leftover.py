@@ -9,12 +9,9 @@ from typing import Any
 
 from hectograph.stories.importing.converted import Converted
 from hectograph.stories.importing.inline import Element, spaced
+from hectograph.stories.importing.walk import DROPPED, EMBEDS
 
-# Whose words the report tells of already, or that were never read as text.
-_UNSEEN = frozenset(
-    {"script", "style", "form", "noscript", "canvas", "svg", "math", "template", "iframe", "object", "embed", "video"}
-    | {"audio"}
-)
+_UNSEEN = DROPPED | EMBEDS  # whose words the report tells of already, or that were never read as text
 _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"</?(?:a|b|i|s|p|br|sub|sup|code)\b[^<>]*>")
 _LINES = frozenset({"<br>", "<p>", "</p>"})

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 
 import lxml.html
 
-from hectograph.stories.importing.inline import Element, clean, escaped, inline, spaced
-from hectograph.stories.importing.walk import Walk, tail_of, taken_out
+from hectograph.stories.importing.inline import Element, clean, escaped, inline, spaced, words
+from hectograph.stories.importing.walk import Walk, outermost, tail_of, taken_out
 
 _LONGEST_HEADING, _LONGEST_NAME = 200, 200  # characters, as the editor's fields take them
-_TAG = re.compile(r"<[^<>]+>")
 _LINES = re.compile(r"(?:\s?<br>)+\s?")
 _ROWS = "./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"
 
@@ -68,7 +67,7 @@ def listing(walk: Walk, element: Element) -> None:
     heavy = taken_out(element)
     if element.find(".//ul") is not None or element.find(".//ol") is not None:
         walk.done.change("nested lists were made flat")
-    items = [item for item in _items(element) if _TAG.sub("", item).strip()]
+    items = [item for item in _items(element) if words(item)]
     if items:
         walk.done.add("list", {"items": [f"<p>{item}</p>" for item in items], "ordered": element.tag == "ol"})
     walk.all(heavy)
@@ -106,9 +105,10 @@ def _own_list(one: Element, item: Element) -> bool:
 
 
 def definitions(walk: Walk, element: Element) -> None:
+    """A list of terms and their meanings; such a list within one of them is part of its text."""
     walk.done.change("definition lists became plain lists")
     heavy, items, term = taken_out(element), list[str](), ""
-    for part in element.iter("dt", "dd"):
+    for part in outermost(element, ("dt", "dd")):
         said = inline(part)
         if part.tag == "dd":
             items.append(f"{term}: {said}" if term else said)

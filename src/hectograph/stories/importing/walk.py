@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import takewhile
 
 import lxml.html
@@ -12,23 +12,19 @@ import lxml.html
 from hectograph.stories.importing.converted import Converted, FindPhoto
 from hectograph.stories.importing.inline import Element, clean, escaped, inline, spaced, words
 
-_TEXT_BLOCKS = {
-    *("p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "address", "details", "center"),
-    "figcaption",
-}
+DROPPED = frozenset({"script", "style", "form", "noscript", "canvas", "svg", "math", "template"})
+EMBEDS = frozenset({"iframe", "object", "embed", "video", "audio"})
 _BLOCKS = frozenset(
-    _TEXT_BLOCKS
-    | {"h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre", "figure", "table", "hr", "fieldset"}
-    | {"iframe", "object", "embed", "video", "audio", "script", "style", "form", "noscript", "canvas", "svg", "math"}
-    | {"template"}
+    {"p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "address", "details", "center"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre", "figure", "figcaption", "table", "hr"}
+    | {"fieldset"}
+    | EMBEDS
+    | DROPPED
 )
-_DROPPED = frozenset({"script", "style", "form", "noscript", "canvas", "svg", "math", "template"})
-_EMBEDS = frozenset({"iframe", "object", "embed", "video", "audio"})
-_HEAVY = tuple({"img", "table", "pre", "figure", "hr"} | _EMBEDS | _DROPPED)
+_HEAVY = tuple({"img", "table", "pre", "figure", "hr"} | EMBEDS | DROPPED)
 _ATTACHMENT = re.compile(r"(?:wp-image-|attachment_)(\d+)")
 _BEHIND = re.compile(r"url\(\s{0,9}[\"']?(https?://[^\"')]{1,2000})", re.I)
 _HTTP = re.compile(r"https?://", re.I)
-_TAG = re.compile(r"<[^<>]+>")
 _LARGEST_LINK = 400  # characters of text; a link around more was never closed
 
 Maker = Callable[["Walk", Element], None]
@@ -70,7 +66,7 @@ class Walk:
 
     def say(self, markup: str) -> None:
         """A paragraph of safe inline HTML, unless it says nothing."""
-        if _TAG.sub("", markup).strip():
+        if words(markup):
             self.done.add("paragraph", f"<p>{markup}</p>")
 
     def one(self, element: Element) -> None:
@@ -89,9 +85,9 @@ class Walk:
         self.flush()
         if make := self.makers.get(tag):
             make(self, element)
-        elif tag in _EMBEDS:
+        elif tag in EMBEDS:
             self.embed(element)
-        elif tag in _DROPPED:
+        elif tag in DROPPED:
             self.done.change(f"a <{tag}> was taken out")
         else:
             self._background(element)
@@ -175,7 +171,7 @@ def holds_block(element: Element) -> bool:
 
 def taken_out(element: Element) -> list[Element]:
     """What can't stand within a line (pictures, tables, embeds …), removed from `element`, the outermost of each."""
-    heavy = [one for one in element.iterdescendants(*_HEAVY) if not _is_within_another(one, element)]
+    heavy = outermost(element, _HEAVY)
     for one in heavy:
         if one.tail:
             one.addprevious(tail_of(one))
@@ -184,9 +180,14 @@ def taken_out(element: Element) -> list[Element]:
     return heavy
 
 
-def _is_within_another(one: Element, top: Element) -> bool:
+def outermost(element: Element, tags: Collection[str]) -> list[Element]:
+    """Those of some tags within `element` that stand in no other of them there."""
+    return [one for one in element.iterdescendants(*tags) if not _is_within_another(one, element, tags)]
+
+
+def _is_within_another(one: Element, top: Element, tags: Collection[str]) -> bool:
     between = takewhile(lambda parent: parent is not top, one.iterancestors())
-    return any(parent.tag in _HEAVY for parent in between)
+    return any(parent.tag in tags for parent in between)
 
 
 def tail_of(one: Element) -> Element:
