@@ -105,7 +105,7 @@ def test_whoever_is_signed_out_while_writing_loses_nothing_by_pressing_publish(
     sign_in(other, live_server)
     other.close()
     page.evaluate("dispatchEvent(new Event('focus'))")
-    page.get_by_role("alert").filter(has_text="signed in again").wait_for()
+    page.get_by_role("alert").filter(has_text="You can go on").wait_for()
     _press_publish(page)
     page.wait_for_selector(".messages >> text=published")
     assert Story.objects.get(pk=story.pk).standfirst == "Typed in a room without a door"

@@ -76,7 +76,7 @@ def _kept() -> Iterator[str]:
     yield from (frequency.value for frequency in Frequency)
     yield from METHODS
     yield from (refund.BY_BANK, operator_action._BOUNDS, csv_statement._TELL, fuse._IN_THE_DASHBOARD)
-    yield from ("Say in a line what was done.", signature(lines.refused).parameters["remedy"].default)
+    yield from ("Say in a line what was done.", signature(lines.StatementRefused).parameters["remedy"].default)
     asking = ast.parse((HOUSE / "press/asking.py").read_text())
     texts = (node.value for node in ast.walk(asking) if isinstance(node, ast.Constant))
     yield from (text for text in texts if isinstance(text, str) and text.startswith("Not shown: "))

@@ -16,7 +16,7 @@ from wagtail.users.models import UserProfile
 from hectograph.errors import Problem
 from hectograph.newsroom.editing.spoken import spoken
 from hectograph.newsroom.staff import Staff
-from hectograph.payments.processors.transfer.lines import refused
+from hectograph.payments.processors.transfer.lines import StatementRefused
 from hectograph.support import fuse, refund
 from tests.newsroom import catalogue
 from tests.newsroom.test_money_admin import BOARD, RECEIPTS, gifts, person
@@ -99,4 +99,6 @@ def test_a_problem_without_words_in_the_catalogue_is_told_as_it_was_raised() -> 
     with translation.override("ru"):
         assert spoken(Problem("Quite new.", "Nobody knows.")) == "Quite new. Nobody knows."
         assert spoken(Problem("Quite new.")) == "Quite new."
-        assert spoken(refused("It is no plain XML.")).startswith("Прочесть выписку не удаётся. Это не простой XML.")
+        assert spoken(StatementRefused("It is no plain XML.")).startswith(
+            "Прочесть выписку не удаётся. Это не простой XML."
+        )

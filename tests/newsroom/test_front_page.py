@@ -36,6 +36,11 @@ def test_a_line_that_had_its_time_is_in_the_way_of_nothing(newsroom: Newsroom, p
     assert _publish(publisher, home, **line, title="The front").status_code == 302
 
 
+def test_the_front_page_does_not_go_by_the_clock(newsroom: Newsroom, publisher: Client) -> None:
+    at = f"{timezone.localtime() + timedelta(days=1):%Y-%m-%d %H:%M}"
+    assert b"A front page stays" in _publish(publisher, newsroom.homes["en"], expire_at=at).content
+
+
 @pytest.mark.parametrize(
     "link", ["javascript:alert(1)", "java\tscript:alert(1)", "data:text/html,x", "//elsewhere:1", "ftp://a/b"]
 )

@@ -1,5 +1,6 @@
 """What was taken down is forgotten by the database's file, however busy that was at first."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from hectograph.errors import Problem
-from hectograph.newsroom import timetable
+from hectograph.newsroom import health, timetable
 from hectograph.newsroom.access import accounts
 from hectograph.newsroom.flows import scrubbing, take_down
 from hectograph.stories.story import Story
@@ -49,6 +50,25 @@ def test_a_busy_database_is_told_to_the_editor_and_forgets_later(
     assert OWED.exists()
     timetable._scrub(timezone.now())
     assert not OWED.exists()
+
+
+@pytest.mark.parametrize("act", ["take_down", "retire"])
+def test_a_worker_that_pays_too_early_does_not_wipe_the_debt(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any, act: str
+) -> None:
+    row = newsroom.story("The long night") if act == "take_down" else newsroom.bylines[0]
+    monkeypatch.setattr(scrubbing, "pages_with", lambda words: timetable._scrub(timezone.now()) or [])
+    with django_capture_on_commit_callbacks(execute=True):
+        getattr(take_down, act)(row.pk)
+    assert OWED.exists()
+
+
+def test_a_debt_that_stays_is_told_by_the_doctor(newsroom: Newsroom) -> None:
+    scrubbing.owe()
+    since = scrubbing.owed_since()
+    assert since is not None
+    assert health._forgetting(since + timedelta(minutes=1)).ok
+    assert not health._forgetting(since + timedelta(minutes=20)).ok
 
 
 @pytest.mark.parametrize("act", ["take_down", "retire"])

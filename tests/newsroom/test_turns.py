@@ -12,6 +12,7 @@ from hectograph.newsroom.command import removing
 from hectograph.newsroom.flows import build_all, publish
 from hectograph.stories import photo_store, queue, registering
 from hectograph.stories.photo import Photo
+from hectograph.stories.press_state import Place, Shown
 from hectograph.stories.queue import Kind, Turn
 from tests.newsroom.test_publish import SAMPLES, full, tree, work
 
@@ -158,6 +159,19 @@ def test_after_a_whole_build_nothing_is_done_a_second_time(newsroom: Any, site_r
     newsroom.story(topics=newsroom.topics["en"], bylines=newsroom.bylines)
     build()
     assert queue.waiting() == 0
+
+
+@pytest.mark.parametrize("kind", ["topic", "byline"])
+def test_what_goes_before_a_whole_build_is_forgotten_as_by_a_publication(
+    newsroom: Any, archive: list[Any], site_root: Path, kind: str
+) -> None:
+    row = newsroom.topics["en"][0] if kind == "topic" else newsroom.bylines[0]
+    number = row.pk
+    row.delete()
+    build_all.build_all(NOW, build_all.Options(processes=1), progress=lambda done, whole: None)
+    assert queue.waiting() == 0
+    assert not Shown.objects.filter(kind=kind, target=number).exists()
+    assert not Place.objects.filter(list__kind=kind, list__key=str(number)).exists()
 
 
 def test_what_comes_while_the_whole_site_is_built_waits_for_its_turn(newsroom: Any, site_root: Path) -> None:

@@ -66,6 +66,14 @@ def test_a_statement_in_russian_is_read_in_any_of_its_encodings(encoding: str) -
     assert kept(text, encoding=encoding) == [(REF, 100_500, "EUR", "2026-11-24"), ("", -1_230, "EUR", "2026-11-23")]
 
 
+@pytest.mark.parametrize(("out", "came"), [("Дебет", "Кредит"), ("ДТ", "КТ"), ("Списание", "Поступление")])
+def test_sides_named_in_russian_tell_what_came_and_what_went(out: str, came: str) -> None:
+    text = statement(
+        f"24.11.2026;5,00;{came};{REF}", f"23.11.2026;12,00;{out};fee", head="Дата;Сумма;Дебет/Кредит;Назначение"
+    )
+    assert [amount for _, amount, *_ in kept(text, currency="EUR")] == [500, -1_200]
+
+
 def test_columns_named_in_russian_are_found_in_windows_1251() -> None:
     text = statement(f"24.11.2026;5,00;{REF}", head="Когда;Сколько;За что")
     layout = Layout(date="когда", amount="Сколько", text=("За что",))

@@ -165,6 +165,26 @@ def test_a_rewriting_that_the_disk_cuts_short_leaves_the_long_journal(
     die(written)
 
 
+def test_a_disk_that_is_sick_at_each_rewriting_takes_no_handles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "_REWRITE_AT", 100)
+    written = Journal(tmp_path, 1, BOOT)
+    EditionInk(written, 7).intent(Claim(0, 1))
+
+    def sick(file: int) -> None:
+        raise OSError("input/output error")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", sick)
+        before = len(os.listdir("/proc/self/fd"))
+        for reader in range(1, 20):
+            EditionInk(written, 7).intent(Claim(reader, 1))
+            written.forget([Key(7, reader, 1)])
+        assert len(os.listdir("/proc/self/fd")) == before
+    die(written)
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_without_a_crash(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:

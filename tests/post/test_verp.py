@@ -15,14 +15,14 @@ numbers = st.binary(min_size=16, max_size=16).map(bytes.hex)
 @given(st.integers(0, 36**12 - 1), numbers)
 def test_what_is_written_is_read_back_in_any_case(edition: int, reader: str) -> None:
     path = verp.return_path(OWN, edition, reader, "bounce.example")
-    name = verp.message_id(OWN, edition, reader, "bounce.example")
+    name = verp.names(OWN, edition, "bounce.example", "bounce.example")(reader).message_id
     assert len(path.partition("@")[0]) <= 64
     assert verp.read(OWN, path) == verp.read(OWN, path.upper()) == verp.read(OWN, name) == Named(edition, reader)
 
 
 @given(numbers)
 def test_a_leave_address_names_its_reader_and_nothing_else(reader: str) -> None:
-    address = verp.leave_address(OWN, reader, "courier.example")
+    address = verp.names(OWN, 0, "courier.example", "courier.example")(reader).leave_address
     assert verp.read_leave(OWN, f"<{address}>") == reader
     assert verp.read(OWN, address) is None
 
@@ -46,7 +46,7 @@ def test_names_are_written_as_they_always_were() -> None:
 
 
 def test_a_message_id_can_not_be_turned_into_a_return_path() -> None:
-    name = verp.message_id(OWN, 7, READER, "bounce.example")
+    name = verp.names(OWN, 7, "bounce.example", "bounce.example")(READER).message_id
     assert verp.read(OWN, "b+" + name.strip("<>").removeprefix("e.")) is None
 
 

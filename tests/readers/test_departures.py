@@ -143,6 +143,23 @@ def test_it_can_be_put_back_again_and_again(readers: Readers, folder: Path, outs
     assert {row.state for row in Subscriber.objects.all()} == {State.UNSUBSCRIBED}
 
 
+def test_who_leaves_after_it_was_put_back_is_noted_though_lost_rows_had_higher_numbers(
+    readers: Readers, folder: Path, outside: Departures
+) -> None:
+    first, second = readers.confirmed(), readers.confirmed("boris@example.org")
+    with put_back():
+        for number in range(20):
+            readers.confirmed(f"lost{number}@example.org")
+        readers.wish(LEAVE, first.number, LATER)
+        outside.note(AFTER)
+    assert Departures(folder).taken_back == TakenBack(left=1)
+    with put_back():
+        readers.wish(LEAVE, second.number, AFTER)
+        Departures(folder).note(AFTER + timedelta(minutes=1))  # after a restart
+    assert Departures(folder).taken_back == TakenBack(left=1)
+    assert readers.one("boris@example.org").state == State.UNSUBSCRIBED
+
+
 def test_no_address_and_no_index_stands_outside(readers: Readers, folder: Path, outside: Departures) -> None:
     reader = readers.confirmed()
     contact.keep(readers.vault, ADDRESS, "plan", "en", AFTER)
@@ -198,6 +215,7 @@ def test_the_opener_takes_them_back_before_it_writes_to_anybody(
         readers.wish(LEAVE, reader.number, LATER)
         outside.note(AFTER)
     sent = list[int]()
+    monkeypatch.setattr("hectograph.newsroom.opener.folder", lambda: folder)
     monkeypatch.setattr(subscribe, "pull", lambda *words, **more: 0)
     opener = Opener(readers.vault)
     waiting = Outgoing.objects.filter(state="ready")

@@ -108,7 +108,7 @@ def test_a_bounce_that_names_the_address_alone_counts_nothing(back: Returns) -> 
 
 
 def test_a_message_id_of_ours_in_what_was_sent_along_is_the_second_key(back: Returns) -> None:
-    name = verp.message_id(back.own, 7, back.reader.number, "courier.example").encode()
+    name = verp.names(back.own, 7, "courier.example", "courier.example")(back.reader.number).message_id.encode()
     raw = returned_mails.report(*GONE).replace(b"<1@newsroom.example>", name)
     assert returning.take(back.readers.vault, raw, NOW) == "bounce hard"
     assert Bounce.objects.get().edition == 7
@@ -231,7 +231,7 @@ def test_an_answer_with_the_subject_unsubscribe_leaves(back: Returns, raw: bytes
 
 
 def test_a_mail_to_the_leave_address_leaves_whatever_it_says(back: Returns) -> None:
-    to = verp.leave_address(back.own, back.reader.number, "courier.example").encode()
+    to = verp.names(back.own, 0, "courier.example", "courier.example")(back.reader.number).leave_address.encode()
     raw = b"From: a@b.example\nTo: " + to + b"\nSubject: hello\n\n"
     assert returning.take(back.readers.vault, raw, NOW) == "left"
     assert returning.take(back.readers.vault, raw + b"once more", NOW) == "left already"
@@ -254,13 +254,14 @@ def test_a_complaint_ends_every_newsletter(back: Returns) -> None:
 
 
 def test_a_leave_address_that_is_forged_leaves_nobody(back: Returns) -> None:
-    to = verp.leave_address(verp.key(b"another"), back.reader.number, "courier.example").encode()
+    anothers = verp.names(verp.key(b"another"), 0, "courier.example", "courier.example")
+    to = anothers(back.reader.number).leave_address.encode()
     returning.take(back.readers.vault, b"From: a@b.example\nTo: " + to + b"\nSubject: unsubscribe\n\n", NOW)
     assert back.readers.one().state == "active"
 
 
 def test_a_bounce_to_the_leave_address_leaves_nobody(back: Returns) -> None:
-    to = verp.leave_address(back.own, back.reader.number, "courier.example").encode()
+    to = verp.names(back.own, 0, "courier.example", "courier.example")(back.reader.number).leave_address.encode()
     raw = returned_mails.report(*GONE).replace(returned_mails.OURS.encode(), to)
     returning.take(back.readers.vault, raw, NOW)
     assert back.readers.one().state == "active"

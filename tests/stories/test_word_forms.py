@@ -1,6 +1,8 @@
 """The admin's search finds words in other forms than the one that was typed."""
 
 import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.test import Client
@@ -18,6 +20,17 @@ from tests.newsroom.cast import Newsroom
 )
 def test_a_word_is_looked_for_as_far_as_its_forms_begin_alike(typed: str, looked_for: str) -> None:
     assert beginnings(typed) == looked_for
+
+
+def test_words_of_requests_side_by_side_are_not_mixed_up() -> None:
+    words = ["счётчиков", "мостом", "happy", "meters"] * 300
+    alone, before = [beginnings(word) for word in words], sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(6) as pool:
+            assert list(pool.map(beginnings, words)) == alone
+    finally:
+        sys.setswitchinterval(before)
 
 
 @given(st.text(alphabet="абвгдеёжстиойыьъя-' happysnd", max_size=30))

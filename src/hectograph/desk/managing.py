@@ -24,14 +24,13 @@ from hectograph.desk.store import SpoolFull
 from hectograph.desk.support_table import SupportTable
 from hectograph.money import Money
 from hectograph.payments import forms as support_forms
-from hectograph.payments.forms import DEBIT_CURRENCY, FormRefused
+from hectograph.payments.forms import DEBIT_CURRENCY, MEANS, FormRefused
 from hectograph.sealing.capability import Capability
 
 WITHIN = 120  # seconds in which the newsroom has to have a wish
 LATEST = 60  # days ahead for the next payment
 WEEKS = ("4", "8", "12")  # of a pause
 _SIMPLE = ("go-on", "link")
-MEANS = {"card": "card", "account": "sepa"}  # acts that name another means of payment, by its method
 _TOKEN = re.compile(r"[A-Za-z0-9_]{4,120}")
 Form = Mapping[str, str]
 

@@ -13,10 +13,10 @@ from hectograph.desk import plan_page, tickets
 from hectograph.desk.configuration import Configuration
 from hectograph.desk.exchange import Reply, as_json, see
 from hectograph.desk.live import Live, LiveFull
-from hectograph.desk.managing import MEANS
 from hectograph.desk.own_marks import OwnMarks
 from hectograph.desk.pay_pages import PayPages, hidden
 from hectograph.desk.sealed_words import sealed
+from hectograph.payments.forms import MEANS
 from hectograph.payments.status import NotAsAgreed, State, Status
 
 WITHIN = 120  # seconds

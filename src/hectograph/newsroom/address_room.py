@@ -37,7 +37,8 @@ class AddressRoom:
             opened = await asyncio.get_running_loop().run_in_executor(self._pool, _open, head, rows, now)
         except BrokenProcessPool as error:
             self.broken = True
-            raise Problem("A process that opens addresses was killed.", "Start the sender again.") from error
+            remedy = "Start the sender again: it goes on where it stopped."
+            raise Problem("A process that opens addresses was killed.", remedy) from error
         return [Addressed(row[0], Values._make(row[1])) if row else None for row in opened]
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from hectograph.letters.edition import Edition, State
 from hectograph.newsroom import clock, database_errors, heartbeat, late_stories, opener_account
+from hectograph.newsroom.flows import scrubbing
 from hectograph.readers.desk_row import DeskRow
 from hectograph.readers.intake_state import Held, Resealing, Tally
 from hectograph.readers.subscriber import Subscriber
@@ -25,6 +26,7 @@ from hectograph.support import alarms, fuse, policy_row, sandbox_check
 
 SILENT_AFTER = timedelta(minutes=2)
 NOTICE_GOOD_FOR = timedelta(days=180)
+_SCRUBBED_WITHIN = timedelta(minutes=10)
 _LEAST_ROOM = 500_000_000  # bytes
 
 
@@ -165,6 +167,14 @@ def _queue(now: datetime) -> Finding:
     return Finding(True, f"{count} changes wait.")
 
 
+def _forgetting(now: datetime) -> Finding:
+    owed = scrubbing.owed_since()
+    if owed and now - owed > _SCRUBBED_WITHIN:
+        words = f"Since {owed:%Y-%m-%d %H:%M} UTC the database's file remembers words that were taken down."
+        return Finding(False, words, "See that the worker runs; else stop the admin for a moment.")
+    return Finding(True, "What was taken down is forgotten.")
+
+
 def _schedule(now: datetime) -> Finding:
     if count := len(late_stories.overdue(now)):
         return Finding(False, f"Scheduled stories that are late: {count}.", "Start the worker: hecto work")
@@ -283,6 +293,7 @@ _LOOKS: tuple[Callable[[datetime], Finding], ...] = (
     _sender,
     _letters,
     _queue,
+    _forgetting,
     _schedule,
     _desks,
     _readers,

@@ -77,7 +77,7 @@ class Opener:
     def _note_departures(self) -> None:
         """First of all: a database that was put back must learn who left since, before anybody is written to."""
         if self._departures is None:
-            self._departures = Departures(self.vault.ring.folder.parent)
+            self._departures = Departures(folder())
             if self._departures.taken_back:
                 log.warning("readers: the database was put back: %s", self._departures.taken_back)
         if time.monotonic() >= self._note_from:

@@ -123,7 +123,7 @@ class Sender:
         if end is not None:
             friday.end_of(edition, end, self._refusals[edition.pk])
         if end is End.TROUBLE and self.office.room.broken:
-            raise Problem(trouble, "Start the sender again: it goes on where it stopped.")
+            raise Problem(trouble)
         if trouble:
             log.error("letter %s: %s", edition, trouble)
             time.sleep(0 if self.stopping or end is None else _PAUSE)
@@ -152,20 +152,25 @@ async def _beat() -> None:
     """Signs of life while a letter is carried."""
     while True:
         with suppress(DatabaseError):  # the letter has its own way with a database that is away
-            await asyncio.to_thread(heartbeat.beat, timezone.now(), heartbeat.SENDER)
+            await asyncio.to_thread(_sign)
         await asyncio.sleep(_BEAT_EVERY)
+
+
+def _sign() -> None:
+    close_old_connections()  # this thread's may be one that the database has ended
+    heartbeat.beat(timezone.now(), heartbeat.SENDER)
 
 
 def work(edition: int | None = None) -> None:
     """Send until told to end; with `edition`, that one alone."""
     with only_sender():
         vault = open_vault()
-        if departures.is_put_back(keys()):
-            words = "The database was put back, and does not know yet who left since."
-            raise Problem(words, "Start the opener first (`hecto work --opener`), then the sender.")
         _spare_the_collector()
         room = AddressRoom(vault)
         try:
+            if departures.is_put_back(keys()):
+                words = "The database was put back, and does not know yet who left since."
+                raise Problem(words, "Start the opener first (`hecto work --opener`), then the sender.")
             Sender(Office(room, own_key(vault), fence(keys()), folder(), keys() / "sent"), edition).run()
         finally:
             room.close()

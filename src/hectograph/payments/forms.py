@@ -17,6 +17,7 @@ from hectograph.money import Money
 
 LONGEST_TYPED = 20  # characters
 DEBIT_CURRENCY = "EUR"  # a SEPA debit takes no other
+MEANS = {"card": "card", "account": "sepa"}  # wishes for another means of payment, and the method of each
 APPEAL = re.compile(r"[a-z0-9-]{1,60}")  # an appeal's short name, wherever it travels
 _AMOUNT = re.compile(r"([0-9]{1,9})(?:[.,٫]([0-9]{1,3}))?")
 _SPACES = " \t\u00a0\u202f\u2009"

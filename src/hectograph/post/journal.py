@@ -122,7 +122,7 @@ class Journal:
         kept = b"".join(record for records in self._open.values() for record in records)
         try:
             file = self._begin(aside, kept)
-            os.fsync(file)
+            _sync_or_close(file)
         except OSError:
             aside.unlink(missing_ok=True)
             return
@@ -180,6 +180,14 @@ def _put(file: int, data: bytes) -> None:
     """Append all of it; OSError where the disk takes less."""
     if os.write(file, data) != len(data):
         raise OSError("short write")
+
+
+def _sync_or_close(file: int) -> None:
+    try:
+        os.fsync(file)
+    except OSError:
+        os.close(file)
+        raise
 
 
 def _sync_folder(folder: Path) -> None:

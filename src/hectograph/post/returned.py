@@ -54,7 +54,7 @@ def is_from_a_machine(message: Message, text: str = "", *, sent_along: bool = Fa
         return True
     sender, path = header(message, "from"), header(message, "return-path")
     failed = bool(_SUBJECT.search(header(message, "subject")))
-    nobody = not sender and path in ("", "<>") and failed
+    nobody = not sender and not path and failed
     told = bool(_DAEMON.search(sender)) or path == "<>" or "mailer-daemon" in path.lower() or nobody
     if not told and (_PERHAPS.search(sender) or (failed and _TEXT.search(text[:3000]))):
         told = sent_along or bool(_QUOTED_ERROR.search(text))

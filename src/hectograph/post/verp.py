@@ -71,16 +71,6 @@ def return_path(own: bytes, edition: int, reader: str, domain: str) -> str:
     return names(own, edition, domain, domain)(reader).return_path
 
 
-def message_id(own: bytes, edition: int, reader: str, domain: str) -> str:
-    """The Message-ID of one reader's copy: the same however often it is made."""
-    return names(own, edition, domain, domain)(reader).message_id
-
-
-def leave_address(own: bytes, reader: str, domain: str) -> str:
-    """The address that a mail from anywhere unsubscribes by."""
-    return names(own, 0, domain, domain)(reader).leave_address
-
-
 def read(own: bytes, text: str) -> Named | None:
     """Whose copy a return path or a Message-ID in `text` names; None where there is none or its MAC is not ours."""
     for found in _NAMED.finditer(text.lower()[:2000]):

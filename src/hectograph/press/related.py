@@ -13,10 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import snowballstemmer
+import snowballstemmer
 
 TERMS_KEPT = 16
 _WEIGHTS = {"text": 1.0, "standfirst": 1.5, "headline": 3.0}
@@ -40,8 +38,6 @@ class Candidate:
 
 @cache
 def _stemmer(language: str) -> snowballstemmer.stemmer | None:
-    import snowballstemmer  # noqa: PLC0415 (all its languages are read: a tenth of a second that most runs don't need)
-
     name = _STEMMERS.get(language)
     return snowballstemmer.stemmer(name) if name else None
 

@@ -1,7 +1,8 @@
 """Who left is known outside the database, too: one that is put back from a backup knows nothing of it, and would bring
 back all who left, or were erased, since.
 
-    departures   a line for each that left or was erased: turn, row, moment, kind, the reader's number, newsletter
+    departures   a line for each that left or was erased: turn, row, moment, kind, the reader's number, newsletter;
+                 and one of nobody where the database was put back, whose rows count on from there
     contacts     the turn, then the numbers of all contacts that are kept: who is not there is forgotten
 
 Both lie beside the opener's keys and are written by it alone. Numbers are random: no address, and no index, stands
@@ -21,6 +22,7 @@ from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from hectograph.readers import choosing, intake
 from hectograph.readers.contact_row import Contact
@@ -71,8 +73,8 @@ class Departures:
     def __init__(self, folder: Path) -> None:
         self.taken_back = _take_back(folder) if is_put_back(folder) else None
         self._folder = folder
-        noted = max((line.row for line in _lines(folder / _DEPARTURES)), default=0)
-        self._seen = _newest() if self.taken_back else noted
+        rows = [line.row for line in _lines(folder / _DEPARTURES)]
+        self._seen = rows[-1] if rows else 0
         self._kept = _kept(folder / _CONTACTS)[1]
 
     def note(self, now: datetime) -> None:
@@ -126,7 +128,8 @@ def _take_back(folder: Path) -> TakenBack:
     gone = [number for number in _living() if number not in kept] if turn > before else []
     for part in _parts(gone):
         Contact.objects.filter(number__in=part).delete()
-    _next_turn(_known(folder))
+    turn = _next_turn(_known(folder))
+    _append(folder / _DEPARTURES, [_Line(turn, _newest(), timezone.now(), _ALL, _ALL, "")])  # before this is committed
     return TakenBack(became.count("left"), became.count("erased"), len(gone))
 
 

@@ -54,9 +54,10 @@ class Keyring:
         self._seen = _state(folder)
 
     def _hold(self, keys: Iterable[Key]) -> None:
-        self.keys = {key.id: key for key in keys}
-        self.private = {key.id: key.private for key in self.keys.values()}
-        self.at_rest = {key.id: at_rest.secret(key.private) for key in self.keys.values()}
+        held = {key.id: key for key in keys}
+        self.private = {name: key.private for name, key in held.items()}
+        self.at_rest = {name: at_rest.secret(key.private) for name, key in held.items()}
+        self.keys = held  # last: who finds a key here finds its secrets, too
 
     def refresh(self) -> bool:
         """Take in what another process has made, retired or destroyed since; says whether anything changed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import Any
 
 from django.utils import timezone
@@ -10,19 +11,24 @@ from django.utils.translation import gettext as _
 from wagtail.admin.panels import FieldPanel, PublishingPanel
 
 
-def clock_words(before: str = "") -> str:
-    """`before`, then the zone in which hours are read and shown, and what its clocks say now."""
-    zone = timezone.get_current_timezone_name()
-    said = _("By the newsroom's clock: %(zone)s, %(now)s now.") % {"zone": zone, "now": f"{timezone.localtime():%H:%M}"}
+def clock_words(before: str = "", zone: tzinfo | None = None) -> str:
+    """`before`, then the zone in which hours are read and shown (the newsroom's own, without another), and what its
+    clocks say now."""
+    zone = zone or timezone.get_current_timezone()
+    now = timezone.localtime(timezone=zone)
+    said = _("By the newsroom's clock: %(zone)s, %(now)s now.") % {"zone": zone, "now": f"{now:%H:%M}"}
     return f"{before} {said}".strip()
 
 
 _when_shown = lazy(clock_words, str)
 
 
-def hour(name: str, help_text: str = "", **options: Any) -> FieldPanel:
+class HourPanel(FieldPanel):
     """The panel of a field that holds an hour."""
-    return FieldPanel(name, help_text=_when_shown(help_text), **options)
+
+    def on_model_bound(self) -> None:
+        super().on_model_bound()
+        self.help_text = _when_shown(self.db_field.help_text)
 
 
 class SchedulePanel(PublishingPanel):

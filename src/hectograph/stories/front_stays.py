@@ -12,9 +12,9 @@ from wagtail import hooks
 from wagtail.models import Page
 
 from hectograph.stories.home import Home
+from hectograph.stories.home_form import STAYS
 
 _TAKES_AWAY = ("delete", "unpublish", "move")
-_WORDS = "A front page stays: without it the language is off the site. Unpublish or take down single stories instead."
 
 
 @hooks.register("before_delete_page")
@@ -32,5 +32,5 @@ def _refusal(request: HttpRequest, pages: Iterable[Any]) -> HttpResponse | None:
     fronts = Home.objects.filter(pk__in=[page.pk for page in pages if isinstance(page, Page)])
     if (front := fronts.first()) is None:
         return None
-    messages.error(request, _WORDS)
+    messages.error(request, STAYS)
     return redirect("wagtailadmin_pages:edit", front.pk)

@@ -11,7 +11,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Orderable, Page
 
-from hectograph.stories.by_the_clock import SchedulePanel, hour
+from hectograph.stories.by_the_clock import HourPanel, SchedulePanel
 from hectograph.stories.home_form import HomeForm
 
 _LINK = re.compile(r"https?://\S+|[\w.~/#%-]*", re.A)  # nothing that a browser would run
@@ -37,7 +37,7 @@ class Home(Page):
             [
                 FieldPanel("breaking_text"),
                 FieldPanel("breaking_link"),
-                hour("breaking_until", "The line goes by itself at this time."),
+                HourPanel("breaking_until"),
             ],
             heading="Breaking line",
         ),

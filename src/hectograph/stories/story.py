@@ -17,7 +17,7 @@ from wagtail.search import index
 
 from hectograph.stories import preview, slugs
 from hectograph.stories.blocks import INLINE, STORY_BLOCKS
-from hectograph.stories.by_the_clock import SchedulePanel, hour
+from hectograph.stories.by_the_clock import HourPanel, SchedulePanel
 from hectograph.stories.story_form import StoryForm
 
 
@@ -63,7 +63,7 @@ class Story(Page):
         InlinePanel("hand_picked", heading="Read more, by hand", label="story", max_num=4),
         FieldPanel("sensitive"),
         FieldPanel("slug", heading="Address", help_text="The last part of it. Empty: made from the headline."),
-        hour("dated", "The date readers see. Empty: the moment it is first published."),
+        HourPanel("dated"),
     ]
     settings_panels = [SchedulePanel()]
     search_fields = [
@@ -131,4 +131,4 @@ class StoryCorrection(Orderable):
     at = models.DateTimeField("date", default=timezone.now)
     text = RichTextField(features=INLINE)
 
-    panels = [FieldPanel("kind"), hour("at"), FieldPanel("text")]
+    panels = [FieldPanel("kind"), HourPanel("at"), FieldPanel("text")]

@@ -14,7 +14,7 @@ from wagtail.search.backends import database
 
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _WORD = re.compile(r"\w{4,}")
-_STEMMERS = {True: snowballstemmer.stemmer("russian"), False: snowballstemmer.stemmer("english")}
+_LANGUAGES = {True: "russian", False: "english"}
 
 
 def beginnings(query: str) -> str:
@@ -24,7 +24,8 @@ def beginnings(query: str) -> str:
 
 def _beginning(found: re.Match[str]) -> str:
     word = found[0].lower()
-    stem: str = _STEMMERS[bool(_CYRILLIC.search(word))].stemWord(word)
+    # A stemmer holds its word, and requests run side by side: each word has its own.
+    stem: str = snowballstemmer.stemmer(_LANGUAGES[bool(_CYRILLIC.search(word))]).stemWord(word)
     spelt = word.replace("ё", "е")  # as the stemmer does
     while not spelt.startswith(stem):  # “happi” is where “happy” and “happily” meet, but begins neither
         stem = stem[:-1]

@@ -8,7 +8,8 @@ from django.db import models
 
 from hectograph.errors import Problem
 
-_LONGEST, _BOUNDS = 200, "At most 200 characters, and nobody's address."  # letters of a reason, and in words
+_LONGEST = 200  # letters of a reason
+_BOUNDS = f"At most {_LONGEST} characters, and nobody's address."
 
 
 class OperatorAction(models.Model):

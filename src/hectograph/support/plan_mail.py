@@ -76,7 +76,7 @@ def ended(plan: Plan, now: datetime) -> None:
 
 
 def charged_before(plan: Plan, row: Contribution, now: datetime) -> None:
-    """Its last payment went through before the wish to end it came, and is heard of only now: it may be given back."""
+    """Its last payment went through before it was ended, and is heard of only now: it may be given back."""
     if not _is_protected(plan):
         once(plan, "plan-last", row.ref, {"code": row.receipt}, now)
 

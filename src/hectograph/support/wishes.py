@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
+from hectograph.payments.forms import MEANS
 from hectograph.support.plan import Plan, Wish
 
 CANCEL = "cancel"
 ACTS = (CANCEL, "amount", "date", "pause", "go-on", "card", "account", "link")
 _LONGEST = timedelta(hours=1)
-_SAME = (
-    ("amount",),
-    ("date",),
-    ("pause", "go-on"),
-    ("card", "account"),
-)  # of each, the wish that was put down last stands
+# Of each, the wish that was put down last stands.
+_SAME = (("amount",), ("date",), ("pause", "go-on"), tuple(MEANS))
 
 
 def put(

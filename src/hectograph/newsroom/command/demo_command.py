@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 
 from django.conf import settings
@@ -129,14 +129,19 @@ def _set_up_desk(opened: Vault, port: int) -> None:
 
 def _build() -> None:
     with only_writer(wait=False):
-        with bar("Building the site") as moved:
+        with bar("Placing and building") as moved:
             build_all.build_all(timezone.now(), build_all.Options(), progress=moved)
         search.refresh()
 
 
 def _tighten() -> None:
     """No worker may come by: what is read here shall be as small as what readers get."""
-    with suppress(Problem), only_writer(wait=False), bar("Packing tight") as moved:  # Problem: there is a worker
+    with ExitStack() as held:
+        try:
+            held.enter_context(only_writer(wait=False))
+        except Problem:  # there is a worker
+            return
+        moved = held.enter_context(bar("Packing tight"))
         tightening.pack_all(Tree(settings.SITE_ROOT), moved)
 
 
@@ -159,26 +164,22 @@ def _start_all(args: argparse.Namespace, at_the_end: ExitStack) -> subprocess.Po
         "HECTO_LETTER_SITES": f"http://127.0.0.1:{args.site}",
     }
 
-    parts: list[subprocess.Popen[bytes]] = []
-    at_the_end.callback(_end_all, parts)
-
-    def part(process: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
-        parts.append(process)
-        return process
-
     mailbox = Mailbox(args.mail, args.mail + 1)
     mailbox.start()
     at_the_end.callback(mailbox.stop)
     site = site_server.server(Path(settings.SITE_ROOT), args.site)
     threading.Thread(target=site.serve_forever, daemon=True).start()
     at_the_end.callback(site.shutdown)
+    parts: list[subprocess.Popen[bytes]] = []
+    at_the_end.callback(_end_all, parts)  # before the relay ends: what a part has in hand is finished
     for words, more in ((("work",), {}), (("work", "--opener"), mails), (("desk",), {}), (("letters", "work"), mails)):
-        part(_start(*words, **more))
+        parts.append(_start(*words, **more))
     if stand_in.is_here():
         mails |= stand_in.environment(args.bank)
-        part(stand_in.start(args.bank, args.desk))
-        part(_start("support", "work", **mails))
-    return part(serve_command.admin_process(args.port, **mails))
+        parts.append(stand_in.start(args.bank, args.desk))
+        parts.append(_start("support", "work", **mails))
+    parts.append(serve_command.admin_process(args.port, **mails))
+    return parts[-1]
 
 
 def _end_all(parts: list[subprocess.Popen[bytes]]) -> None:

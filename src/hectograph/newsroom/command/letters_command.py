@@ -100,7 +100,8 @@ def _send(args: argparse.Namespace) -> int:
     if sender.runs():
         print("The sender at work here carries it.")
         return _watch(edition.pk, lambda: True) if args.watch else 0
-    # Where this one is killed, the sender finishes what is under way, so that nobody is uncertain, and ends.
+    # Where this one is killed, the sender finishes what is under way, so that nobody is uncertain, and ends; one that
+    # stepped down to an account of its own goes on alone.
     command = orphans.bound(*_sender("--edition", str(edition.pk)), by=signal.SIGTERM)
     child = subprocess.Popen(command)  # noqa: S603 (our own interpreter and module)
     try:

@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _full(args: argparse.Namespace) -> dict[str, float]:
     options = build_all.Options(not args.no_compress, args.processes, args.choose_again)
-    with bar("Building the site") as moved:
+    with bar("Placing and building") as moved:
         placed, files = build_all.build_all(timezone.now(), options, progress=moved)
     return {"placed": placed, "files": files}
 

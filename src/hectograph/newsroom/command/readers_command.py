@@ -148,7 +148,7 @@ def _words(report: Report, *, stored: bool) -> str:
 
 def _adopt(args: argparse.Namespace) -> int:
     vault = opener.open_vault()
-    if back := Departures(vault.ring.folder.parent).taken_back:
+    if back := Departures(opener.folder()).taken_back:
         print(f"The database was put back, and has learned what it did not know: {back}.")
     found = list(adopting.adopt(vault, timezone.now()))
     for address, trouble in found:

@@ -18,7 +18,7 @@ from hectograph.letters import approval, composing, marks, schedule, steering
 from hectograph.letters.edition import Edition, State
 from hectograph.letters.letter import Letter
 from hectograph.newsroom.editing.letter_views import languages, require_right
-from hectograph.newsroom.flows import letter_mail, letter_sending, letter_site, letter_trial
+from hectograph.newsroom.flows import letter_mail, letter_records, letter_sending, letter_site, letter_trial
 from hectograph.stories import addresses
 from hectograph.stories.press_state import Address
 
@@ -88,7 +88,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _moment(request: HttpRequest, edition: Edition) -> datetime:
-    zone = edition.zone or settings.TIME_ZONE
+    zone = letter_records.zone_of(edition)
     if request.POST.get("when") == "slot":
         return schedule.moment(edition.slot, schedule.read(settings.HECTO_LETTER_TIME).at, zone)
     try:

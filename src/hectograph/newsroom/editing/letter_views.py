@@ -23,6 +23,7 @@ from hectograph.newsroom.flows import letter_mail, letter_records, newsletters
 from hectograph.press.words import Vocabulary
 from hectograph.readers.newsletter import offered
 from hectograph.stories import queue
+from hectograph.stories.by_the_clock import clock_words
 from hectograph.stories.feed.site import site
 from hectograph.stories.story import Story
 
@@ -245,8 +246,7 @@ def preview(request: HttpRequest, pk: int, language: str) -> HttpResponse:
         "needed": settings.HECTO_LETTER_APPROVALS,
         "approved_by": letter.edition.approvals.count(),
         "rhythm": settings.HECTO_LETTER_TIME,
-        "zone": letter.edition.zone or settings.TIME_ZONE,
-        "now": timezone.now().astimezone(ZoneInfo(letter.edition.zone or settings.TIME_ZONE)),
+        "clock": clock_words(zone=ZoneInfo(letter_records.zone_of(letter.edition))),
     }
     return render(request, "newsroom/letters/preview.html", values)
 

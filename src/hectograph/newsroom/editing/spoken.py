@@ -10,7 +10,8 @@ from hectograph.payments.processors.transfer.lines import StatementRefused
 
 def spoken(problem: Problem) -> str:
     """What is wrong and what to do about it; as it was raised where the catalogue has no words for it."""
-    message = _(problem.message)
     if isinstance(problem, StatementRefused):
         message = _("This statement can't be read. %(why)s Nothing of it was kept.") % {"why": _(problem.why)}
-    return f"{message} {_(problem.remedy) if problem.remedy else ''}".strip()
+    else:
+        message = _(problem.message)
+    return f"{message} {_(problem.remedy)}".strip()

@@ -58,8 +58,8 @@ def pages(row: Appeal, now: datetime) -> list[Page]:
         views.append((asking.View(words.front, code, now), _("Front page"), Place.STORY))
         views += [(_view(story, now), story.headline, Place.STORY) for story in _stories(reader, row, code)]
         found += [_page(appeal, view, f"{name} ({code})", place) for view, name, place in views]
-        shown = (view for view, _, place in views if place is Place.STORY and not asking.why_not(appeal, view, place))
-        if seen := next(shown, None):
+        stories = (view for view, name, place in views if place is Place.STORY)
+        if seen := next((view for view in stories if not asking.why_not(appeal, view, Place.STORY)), None):
             found.append(_page(appeal, replace(seen, is_quiet=True), f"{_(_AFTERWARDS)} ({code})", Place.STORY))
     return found
 

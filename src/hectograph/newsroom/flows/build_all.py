@@ -38,9 +38,12 @@ def build_all(now: datetime, options: Options, *, progress: Progress) -> tuple[i
 
 
 def take_in(batch: Batch) -> None:
-    """Addresses, places and *Read more* of stories that had a place and changed since. No page is made."""
-    for window in windows(sorted(batch.of(Kind.STORY)), _AT_ONCE):
+    """Addresses and places of stories that had a place, and changed since or show what did; *Read more* of the former.
+    No page is made."""
+    changed = batch.of(Kind.STORY)
+    showing = publish.stories_showing(batch) | batch.of(Kind.PAGE)
+    for window in windows(sorted(changed | showing), _AT_ONCE):
         held, reader = registering.placed(window), Reader()
         registering.register(sorted(held))
-        read_more.choose(held, reader)
+        read_more.choose(held & changed, reader)
         publish.note_what_is_shown(Facts(stories=held), reader)

@@ -16,7 +16,7 @@ from django.db.models import F
 
 from hectograph.newsroom.flows import books
 from hectograph.newsroom.flows.till import METHODS, TRANSFER
-from hectograph.payments.forms import APPEAL, Frequency
+from hectograph.payments.forms import APPEAL, MEANS, Frequency
 from hectograph.payments.offers import OFFER
 from hectograph.payments.status import State as Page
 from hectograph.readers import contact
@@ -250,7 +250,7 @@ def _details(act: str, words: dict[str, Any], plan: Plan, now: datetime) -> dict
         return {"on": _day(words["on"], now, _LATEST_DATE).isoformat()}
     if act == "pause":
         return {"until": _day(words["pause_until"], now, _LONGEST_PAUSE).isoformat()}
-    if act in ("card", "account"):
+    if act in MEANS:
         caution = "yes" if words.get("caution") is True else ""
         until = str(_until(words["until"], now))
         return {"token": _match(_TOKEN, words["token"]), "caution": caution, "until": until}

@@ -84,8 +84,12 @@ def path_of(edition: Edition, language: str) -> str:
 
 def noon_of(edition: Edition) -> datetime:
     """Noon of the edition's day in the newsroom's zone, in UTC: its date until it goes out."""
-    zone = ZoneInfo(edition.zone or settings.TIME_ZONE)
-    return datetime.combine(edition.slot, time(12), zone).astimezone(UTC)
+    return datetime.combine(edition.slot, time(12), ZoneInfo(zone_of(edition))).astimezone(UTC)
+
+
+def zone_of(edition: Edition) -> str:
+    """The zone of its hours: the one that it was made in, else the newsroom's."""
+    return edition.zone or settings.TIME_ZONE
 
 
 # --- on the site --------------------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db import transaction
 
 from hectograph.money import Money
-from hectograph.newsroom.flows.till import ASKED, BAD, CARD, READ, SEPA, SERVICES_WORD, Till
-from hectograph.payments.forms import DEBIT_CURRENCY
+from hectograph.newsroom.flows.till import ASKED, BAD, READ, SEPA, SERVICES_WORD, Till
+from hectograph.payments.forms import DEBIT_CURRENCY, MEANS
 from hectograph.payments.policy import Ruling, decide
 from hectograph.payments.port import Declined, Forbidden, Payment, PaymentState, Preview, Rejected, ServiceProblem
 from hectograph.payments.status import NotAsAgreed
@@ -26,7 +26,6 @@ from hectograph.support.plan import Plan, Wish
 LEASE = timedelta(minutes=3)
 ENDED_CONTACT_KEPT = timedelta(days=30)
 _CHALLENGE, _LATER = timedelta(minutes=15), timedelta(seconds=10)
-_METHOD = {"card": CARD, "account": SEPA}  # what a wish for another means of payment names
 
 
 def carry(till: Till, pk: int) -> bool:
@@ -41,7 +40,7 @@ def carry(till: Till, pk: int) -> bool:
         _ACTS[wish.act](till, wish)
     except Declined as declined:
         is_silent = declined.reason == "card"  # of a bank that says no more, the wish knows what it said no to
-        fail(till, wish, wish.act if is_silent and wish.act in _METHOD else declined.reason)
+        fail(till, wish, wish.act if is_silent and wish.act in MEANS else declined.reason)
     except Rejected:
         if wish.act == wishes.CANCEL:
             fuse.alarm("a plan can't be ended at the service", wish.plan.sub_ref, till.now())
@@ -146,7 +145,7 @@ def _noon(day: date) -> datetime:
 
 def _means(till: Till, wish: Wish) -> None:
     """The same gate as a payment's: its country is known before any bank is asked, and looked at again before use."""
-    service, method = till.named(wish.plan.processor), _METHOD[wish.act]
+    service, method = till.named(wish.plan.processor), MEANS[wish.act]
     if ref := wish.words.get("ref"):
         return _use(till, wish, service.get(ref))
     if till.now().timestamp() > int(wish.words["until"]):
@@ -174,7 +173,7 @@ def _use(till: Till, wish: Wish, setup: Payment) -> None:
     if setup.state is PaymentState.HELD:
         return _take(till, wish, setup.ref)
     if setup.state in (PaymentState.FAILED, PaymentState.CANCELLED):
-        till.seen(_METHOD[wish.act], BAD)
+        till.seen(MEANS[wish.act], BAD)
         return fail(till, wish, wish.act)
     if till.now() > wish.made_at + _CHALLENGE:
         return _end(till, wish, Page.EXPIRED)
@@ -195,7 +194,7 @@ def _take(till: Till, wish: Wish, ref: str) -> None:
 
 def _read(till: Till, wish: Wish, preview: Preview) -> Page | None:
     """As `_judged`, of a token: only what the wish names may it stand for."""
-    method = _METHOD[wish.act]
+    method = MEANS[wish.act]
     till.seen(method, READ)
     if preview.method == SERVICES_WORD[method]:
         return _judged(till, wish, preview)

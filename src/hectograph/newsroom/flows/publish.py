@@ -74,7 +74,7 @@ def print_targets(printing: Printing, targets: list[changes.Target], tree: Tree)
 def facts_of(batch: Batch, printing: Printing) -> Facts:
     """Everything that follows from the changes of `batch`; pages beyond what fits into one go are queued."""
     changed = batch.of(Kind.STORY)
-    showing, later = _some(_stories_showing(batch) - changed, STORIES_AT_ONCE)
+    showing, later = _some(stories_showing(batch) - changed, STORIES_AT_ONCE)
     stories = changed | showing | _of_kind(Story, batch.of(Kind.PAGE))
     touched = registering.register(sorted(stories))
     chosen = read_more.choose(changed, printing.reader)
@@ -99,7 +99,7 @@ def facts_of(batch: Batch, printing: Printing) -> Facts:
     return facts
 
 
-def _stories_showing(batch: Batch) -> set[int]:
+def stories_showing(batch: Batch) -> set[int]:
     """Stories that show a photo, byline or topic that changed."""
     shown = {Kind.PHOTO: Shown.Kind.PHOTO, Kind.BYLINE: Shown.Kind.BYLINE, Kind.TOPIC: Shown.Kind.TOPIC}
     pages: set[int] = set()

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from hectograph.letters.delivery import Delivery
 from hectograph.letters.rows import Reader
+from hectograph.newsroom.flows.windows import windows
 from hectograph.post.outcomes import Outcome, State
 from hectograph.post.reasons import Weight, of_both
 from hectograph.post.verp import Named
@@ -31,10 +32,9 @@ class Refusals:
 
     def weigh(self, edition: int, now: datetime) -> int:
         """Hold them against the addresses, as far as they still stand; returns how many."""
-        told, self._told = list(self._told.items()), {}
+        told, self._told = self._told, {}
         counted = 0
-        for start in range(0, len(told), _AT_ONCE):
-            part = dict(told[start : start + _AT_ONCE])
+        for part in map(dict, windows(told.items(), _AT_ONCE)):
             rows = Delivery.objects.filter(edition=edition, subscriber__in=list(part), state=State.REJECTED.value)
             for reader in rows.values_list("subscriber", flat=True):
                 counted += _hold_against(edition, *part[reader], now)

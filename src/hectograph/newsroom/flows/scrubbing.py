@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterable
-from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from hectograph.stories.feed.photos import media_path
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.story import Story
 
+log = logging.getLogger(__name__)
 _SEARCH_TABLES = ("modelsearch_indexentry_fts", "wagtailsearch_indexentry_fts")
 _TRIES, _PAUSE = 40, 0.25
 
@@ -70,7 +72,8 @@ def pages_with(words: Iterable[str]) -> list[int]:
 
 def owe() -> None:
     """Note that the database's file remembers what it must forget: whatever ends us before, the worker goes on."""
-    _owed().touch()
+    if owed_since() is None:
+        _owed().touch()
 
 
 def scrub() -> None:
@@ -88,9 +91,20 @@ def scrub() -> None:
 
 def scrub_what_is_owed() -> None:
     """For the worker: after a scrub that found the database busy, or was killed. It may be busy again."""
-    if _owed().exists():
-        with suppress(Problem, DatabaseError):
-            scrub()
+    if owed_since() is None:
+        return
+    try:
+        scrub()
+    except (Problem, DatabaseError) as error:
+        log.warning("the database's file still remembers what was taken down: %s", type(error).__name__)
+
+
+def owed_since() -> datetime | None:
+    """Since when the database's file remembers what it must forget; None where it owes nothing."""
+    try:
+        return datetime.fromtimestamp(_owed().stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
 
 
 def _owed() -> Path:

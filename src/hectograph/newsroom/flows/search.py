@@ -22,6 +22,7 @@ from hectograph.desk import orphans
 from hectograph.errors import Problem
 from hectograph.newsroom.flows.read_more import texts
 from hectograph.newsroom.flows.tree import Tree
+from hectograph.newsroom.flows.windows import windows
 from hectograph.press import records
 from hectograph.press.records import ListKind
 from hectograph.press.search import SearchRecord, indexes, page
@@ -96,8 +97,8 @@ def _records(language: str, year: str) -> Iterator[SearchRecord]:
     reader = Reader()
     for month in range(1, 13):
         ids = places(ListKind.MONTH, language, f"{year}-{month:02d}")
-        for start in range(0, len(ids), _AT_ONCE):
-            yield from map(_record, reader.stories(ids[start : start + _AT_ONCE]).values())
+        for window in windows(ids, _AT_ONCE):
+            yield from map(_record, reader.stories(window).values())
             reader.forget()
 
 

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from hectograph.money import Money
+from hectograph.newsroom.flows.windows import windows
 from hectograph.payments.port import Movement
 from hectograph.payments.processors.transfer import statement
 from hectograph.payments.processors.transfer.account import Account
@@ -68,8 +69,8 @@ def look(account: Account, raw: bytes, layout: Layout) -> tuple[int, list[Match]
 
 def _found(rows: QuerySet[Any], name: str, values: Sequence[str]) -> Iterator[str]:
     """Those of `values` that stand in `rows`, asked for in parts that any database takes."""
-    for start in range(0, len(values), _AT_ONCE):
-        yield from rows.filter(**{f"{name}__in": values[start : start + _AT_ONCE]}).values_list(name, flat=True)
+    for part in windows(values, _AT_ONCE):
+        yield from rows.filter(**{f"{name}__in": part}).values_list(name, flat=True)
 
 
 def _doubled(ours: Sequence[Line]) -> set[str]:
@@ -79,8 +80,8 @@ def _doubled(ours: Sequence[Line]) -> set[str]:
     booked = LedgerEntry.objects.filter(txn__rail=Transfer.name, account__role=Role.PROCESSOR)
     facts = ("txn__payment", "txn__at", "minor", "account__currency", "txn__own_kind", "txn__source")
     references = sorted({line.reference for line in ours})
-    for start in range(0, len(references), _AT_ONCE):
-        rows = booked.filter(txn__payment__in=references[start : start + _AT_ONCE]).values_list(*facts)
+    for part in windows(references, _AT_ONCE):
+        rows = booked.filter(txn__payment__in=part).values_list(*facts)
         for payment, at, minor, code, kind, mark in rows:
             there[payment, at.date(), Money(minor, code), kind == NUMBERED] += mark not in own
             own.discard(mark)

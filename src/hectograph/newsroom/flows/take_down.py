@@ -55,6 +55,7 @@ def take_down(story: int, *, reason: str = "", leave_page: bool = True) -> Gone:
     paths = list(Address.objects.filter(page=story).values_list("path", "current"))
     photos, bylines, title = _own_photos(row, gone), _own_bylines(row), row.title
     with transaction.atomic():
+        transaction.on_commit(scrubbing.owe)  # the worker may have paid what was owed before
         _queue_neighbours(story)
         _leave(paths, row, reason if leave_page else None)
         letters = letter_removal.forget(story)
@@ -78,6 +79,7 @@ def retire(byline: int) -> Gone:
     stories = set(row.signed.values_list("page_id", flat=True)) | pages_showing(Shown.Kind.BYLINE, [byline])
     gone = Gone(bylines=1, mentions=scrubbing.pages_with(name.name for name in row.names.all()))
     with transaction.atomic():
+        transaction.on_commit(scrubbing.owe)  # as above
         with queue.in_turn(Turn.SOON):
             queue.put_all(Kind.STORY, sorted(stories, reverse=True))
             queue.put(Kind.BYLINE, byline)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from hectograph.newsroom.flows.tree import Tree
 
+_LARGEST = 100_000  # bytes: a fifth of a second, and a publication may wait for it
+_LARGEST_AT_ALL = 10_000_000
 _LOOKED_AT_ONCE = 200  # files that are tight already, in one step: their first bytes are read
 
 
@@ -31,13 +33,13 @@ class Tightening:
     def step(self) -> bool:
         """Pack one file; False when all are tight."""
         while self._written:
-            if self._tree.tighten(self._written.popleft()):
+            if self._tree.tighten(self._written.popleft(), largest=_LARGEST):
                 return True
         for _ in range(_LOOKED_AT_ONCE):
             path = next(self._rest, None)
             if path is None:
                 return False
-            if self._tree.tighten(path):
+            if self._tree.tighten(path, largest=_LARGEST):
                 break
         return True
 
@@ -50,11 +52,11 @@ class Tightening:
 
 
 def pack_all(tree: Tree, progress: Callable[[int, int], None]) -> int:
-    """Pack the whole of `tree` tight in one go; returns how many files were. `progress` is told files done and in
-    all."""
+    """Pack the whole of `tree` tight in one go, large files too, since nobody waits; returns how many files were.
+    `progress` is told files done and in all."""
     paths = [path.removesuffix(".br") for path in tree.files() if path.endswith(".br")]
     packed = 0
     for done, path in enumerate(paths, 1):
-        packed += tree.tighten(path)
+        packed += tree.tighten(path, largest=_LARGEST_AT_ALL)
         progress(done, len(paths))
     return packed

@@ -14,7 +14,6 @@ from hectograph.newsroom.flows import packing
 COMPRESSED = frozenset({".html", ".xml", ".json", ".js", ".css", ".svg", ".txt"})
 SUFFIXES = (".br", ".gz")
 _ASIDE = ".aside"
-_LARGEST_TIGHTENED = 100_000  # bytes: a fifth of a second, and a publication may wait for it
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 
@@ -52,13 +51,13 @@ class Tree:
             found = _unlinked(name) or found
         return found
 
-    def tighten(self, path: str) -> bool:
+    def tighten(self, path: str, *, largest: int) -> bool:
         """Pack the .br of the file at `path` as small as it gets; False where there is none, it is so already, or the
-        file is large."""
+        file has more than `largest` bytes."""
         full = os.path.join(self.root, path)
         try:
             with open(f"{full}.br", "rb") as packed:
-                if packing.is_tight(packed.read(1)) or os.stat(full).st_size > _LARGEST_TIGHTENED:
+                if packing.is_tight(packed.read(1)) or os.stat(full).st_size > largest:
                     return False
             with open(full, "rb") as file:
                 _replace(f"{full}.br", packing.tight(file.read()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -152,12 +152,7 @@ class Reader:
     # --- photos and documents -------------------------------------------------------------------------------------
 
     def photos(self, ids: Iterable[int]) -> dict[int, records.Photo]:
-        asked = list(ids)
-        missing = [pk for pk in asked if pk not in self._photos]
-        fresh = self._read_photos(missing) if missing else {}
-        result = {pk: photo for pk in asked if (photo := fresh.get(pk) or self._photos.get(pk))}
-        _keep(self._photos, fresh, _PHOTOS_KEPT)
-        return result
+        return _through(self._photos, ids, self._read_photos, _PHOTOS_KEPT)
 
     def _read_photos(self, ids: list[int]) -> dict[int, records.Photo]:
         rows = Photo.objects.filter(pk__among=ids).order_by()
@@ -172,12 +167,7 @@ class Reader:
 
     def cards(self, ids: Iterable[int]) -> dict[int, records.Card]:
         """Cards of those stories among `ids` that are live."""
-        asked = list(ids)
-        missing = [pk for pk in asked if pk not in self._cards]
-        fresh = self._read_cards(missing) if missing else {}
-        result = {pk: card for pk in asked if (card := fresh.get(pk) or self._cards.get(pk))}
-        _keep(self._cards, fresh, _CARDS_KEPT)
-        return result
+        return _through(self._cards, ids, self._read_cards, _CARDS_KEPT)
 
     def _read_cards(self, ids: list[int]) -> dict[int, records.Card]:
         rows = list(Story.objects.filter(pk__among=ids, live=True).order_by().values(*_CARD))
@@ -375,10 +365,18 @@ class StoryWindow:
         return records.Correction(records.CorrectionKind(kind), at, html)
 
 
-def _keep(kept: OrderedDict[int, Record], fresh: dict[int, Record], most: int) -> None:
+def _through(
+    kept: OrderedDict[int, Record], ids: Iterable[int], read: Callable[[list[int]], dict[int, Record]], most: int
+) -> dict[int, Record]:
+    """From what is kept; what is missing there is read, and `most` are kept."""
+    asked = list(ids)
+    missing = [pk for pk in asked if pk not in kept]
+    fresh = read(missing) if missing else {}
+    result = {pk: one for pk in asked if (one := fresh.get(pk) or kept.get(pk))}
     kept.update(fresh)
     while len(kept) > most:
         kept.popitem(last=False)
+    return result
 
 
 def shown_date(row: Row) -> datetime:

@@ -6,7 +6,7 @@
   const words = {
     out: "You are signed out. What you wrote stands here and nowhere else: leave this page open.",
     away: "The newsroom does not answer. What you wrote stands here: leave this page open, and press the button again in a moment.",
-    back: "You are signed in again. Press the button once more: what you wrote is saved then.",
+    back: "You can go on. Press the button once more: what you wrote is saved then.",
   };
   let told = null;
 
@@ -50,9 +50,11 @@
       Object.assign(field, { type: "hidden", name: pressed.name, value: pressed.value });
       form.append(field);
     }
-    if (pressed?.hasAttribute("formaction")) form.action = pressed.formAction;
+    const before = form.getAttribute("action") ?? "";
+    if (pressed?.disabled && pressed.hasAttribute("formaction")) form.setAttribute("action", pressed.formAction);
     form.dataset.asked = "yes";
     form.requestSubmit(pressed?.disabled ? null : pressed);
+    form.setAttribute("action", before);
     field?.remove();
     delete form.dataset.asked;
   };
@@ -76,8 +78,9 @@
   };
   document.addEventListener("w-autosave:error", look);
   document.addEventListener("newsroom-turned-away", async () => {
-    if ((await ask()) === "here") location.reload();
-    else look();
+    const state = await ask();
+    if (state === "here") location.reload();
+    else tell(state);
   });
   document.addEventListener("visibilitychange", () => told && !document.hidden && look());
   addEventListener("focus", () => told && look());

@@ -15,7 +15,7 @@ from lxml import etree
 
 from hectograph.money import Money
 from hectograph.payments.processors.transfer import reference
-from hectograph.payments.processors.transfer.lines import Found, Line, bounded, numbered, refused
+from hectograph.payments.processors.transfer.lines import Found, Line, StatementRefused, bounded, numbered
 
 _AMOUNT = re.compile(r"([0-9]{1,13})(?:\.([0-9]{1,5}))?")
 _DECLARED = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
@@ -30,17 +30,19 @@ def read(statement: bytes, iban: str = "") -> list[Line]:
     root = _parsed(bounded(statement))
     statements = root.findall("{*}BkToCstmrStmt/{*}Stmt")
     if not statements:
-        raise refused("It is no account statement in the form CAMT.053.")
+        raise StatementRefused("It is no account statement in the form CAMT.053.")
     for one in statements:
         if iban and _text(one, "Acct/Id/IBAN") not in ("", iban):
-            raise refused("It is of another account.", "Choose the statement of the account that is set for transfers.")
+            raise StatementRefused(
+                "It is of another account.", "Choose the statement of the account that is set for transfers."
+            )
     return list(numbered(found for one in statements for entry in one.findall("{*}Ntry") for found in _bookings(entry)))
 
 
 def _parsed(raw: bytes) -> etree._Element:
     declared = _DECLARED.match(raw)
     if b"<!DOCTYPE" in raw or b"\0" in raw or (declared and declared[1].decode().lower() not in _ENCODINGS):
-        raise refused("It is no plain XML.")
+        raise StatementRefused("It is no plain XML.")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
         remove_comments=True, remove_pis=True, recover=False,
@@ -49,7 +51,7 @@ def _parsed(raw: bytes) -> etree._Element:
     with contextlib.suppress(etree.XMLSyntaxError, ValueError):  # the parser's own error holds pieces of the file
         root = etree.fromstring(raw, parser)
     if root is None or root.getroottree().docinfo.internalDTD is not None:
-        raise refused("It is no whole XML file.")
+        raise StatementRefused("It is no whole XML file.")
     return root
 
 
@@ -69,7 +71,7 @@ def _bookings(entry: etree._Element) -> Iterator[Found]:
         any(one.money.currency != whole.currency for one in found)
         or sum(one.money.minor for one in found) != whole.minor
     ):
-        raise refused("The parts of a booking don't add up to it.")
+        raise StatementRefused("The parts of a booking don't add up to it.")
     yield from found
 
 
@@ -87,7 +89,7 @@ def _money(at: etree._Element, path: str, side: etree._Element) -> Money:
     sign = _SIDES.get(_text(side, "CdtDbtInd"))
     digits = Money(0, code).digits
     if found is None or sign is None or not re.fullmatch(r"[A-Z]{3}", code) or (found[2] or "")[digits:].strip("0"):
-        raise refused("An amount of it is no amount of money.")
+        raise StatementRefused("An amount of it is no amount of money.")
     return Money(sign * int(found[1] + (found[2] or "")[:digits].ljust(digits, "0")), code)
 
 
@@ -97,7 +99,7 @@ def _day(entry: etree._Element) -> date:
             return date.fromisoformat(_text(entry, path)[:10])
         except ValueError:
             continue
-    raise refused("A booking of it has no date.")
+    raise StatementRefused("A booking of it has no date.")
 
 
 def _reference(at: etree._Element) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hectograph.payments.processors.transfer.lines import refused
+from hectograph.payments.processors.transfer.lines import StatementRefused
 
 _NAMES: dict[str, str] = {
     "date": "buchungstag|buchungsdatum|buchung|booking date|date|transaction date|completed date|date completed (utc)|"
@@ -65,7 +65,7 @@ class Columns:
         if not _ANY.search(went):
             return came or went
         if _ANY.search(came):
-            raise refused("It contradicts itself about what came in and what went out.")
+            raise StatementRefused("It contradicts itself about what came in and what went out.")
         return _FIRST.sub("-", went.lstrip("+-−"), count=1)  # a currency may stand before it
 
 

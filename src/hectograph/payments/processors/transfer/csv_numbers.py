@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hectograph.money import Money
-from hectograph.payments.processors.transfer.lines import StatementRefused, refused
+from hectograph.payments.processors.transfer.lines import StatementRefused
 
 _GROUPS = "'’ \u00a0\u202f\u2009"  # between thousands, and nothing else
-_CURRENCY = re.compile(r"^(?:[A-Z]{3}|[€£])\s*|\s*(?:[A-Z]{3}|[€£]|Kč|zł)$")
-_SIGNS = {"€": "EUR", "£": "GBP", "Kč": "CZK", "zł": "PLN"}
+_CURRENCY = re.compile(r"^(?:[A-Z]{3}|[€£₽₴])\s*|\s*(?:[A-Z]{3}|[€£₽₴]|Kč|zł)$")
+_SIGNS = {"€": "EUR", "£": "GBP", "₽": "RUB", "₴": "UAH", "Kč": "CZK", "zł": "PLN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Decimals:
             return cls(wanted)
         seen = {vote for text in typed if (vote := _vote(text))}
         if len(seen - {"?"}) > 1:
-            raise refused("Its amounts contradict one another about what a comma is.")
+            raise StatementRefused("Its amounts contradict one another about what a comma is.")
         sure = seen - {"?"}
         if not sure and seen:
             raise _unclear()
@@ -53,7 +53,7 @@ def minor_units(typed: str, currency: str, decimals: Decimals) -> int:
     digits = Money(0, currency).digits
     good = all(re.fullmatch(r"[0-9]{3}", group) for group in groups[1:]) and re.fullmatch(r"[0-9]{1,12}", groups[0])
     if not good or not re.fullmatch(r"[0-9]*", rest) or rest[digits:].strip("0"):
-        raise refused("An amount of it is no number.")
+        raise StatementRefused("An amount of it is no number.")
     return sign * int("".join(groups) + rest[:digits].ljust(digits, "0"))
 
 
@@ -76,7 +76,7 @@ def _bare(typed: str) -> str:
 
 
 def _unclear() -> StatementRefused:
-    return refused(
+    return StatementRefused(
         "It can't be told whether a comma in its amounts is for thousands.",
         "Say which it is: `hecto support statement --decimals`.",
     )

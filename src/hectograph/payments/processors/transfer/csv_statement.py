@@ -16,7 +16,7 @@ from hectograph.money import Money
 from hectograph.payments.processors.transfer import csv_columns, reference
 from hectograph.payments.processors.transfer.csv_columns import Columns
 from hectograph.payments.processors.transfer.csv_numbers import Decimals, currency_in, minor_units
-from hectograph.payments.processors.transfer.lines import Found, Line, bounded, numbered, refused
+from hectograph.payments.processors.transfer.lines import Found, Line, StatementRefused, bounded, numbered
 
 _SIDES = {
     "d": -1,
@@ -24,12 +24,22 @@ _SIDES = {
     "s": -1,
     "soll": -1,
     "af": -1,
+    "deebet": -1,
+    "дебет": -1,
+    "дт": -1,
+    "расход": -1,
+    "списание": -1,
     "c": 1,
     "k": 1,
     "credit": 1,
     "h": 1,
     "haben": 1,
     "bij": 1,
+    "kreedit": 1,
+    "кредит": 1,
+    "кт": 1,
+    "приход": 1,
+    "поступление": 1,
 }
 _NOT_BOOKED = frozenset(("pending", "vorgemerkt", "reverted", "declined", "failed", "cancelled", "canceled"))
 _DATES = (
@@ -75,7 +85,7 @@ def read(statement: bytes, layout: Layout = Layout(), currency: str = "EUR") -> 
                 if columns := _columns(row, layout):
                     own = layout.currency if _code(layout.currency) else currency
                     return list(numbered(_bookings(rows[place + 1 :], columns, replace(layout, currency=own))))
-    raise refused("No line of it names a date, an amount and a purpose.", _TELL)
+    raise StatementRefused("No line of it names a date, an amount and a purpose.", _TELL)
 
 
 def _columns(row: Sequence[str], layout: Layout) -> Columns | None:
@@ -91,7 +101,7 @@ def _decoded(raw: bytes, encoding: str) -> list[str]:
     for names in ((encoding,),) if encoding else (("utf-16" if is_wide else "utf-8-sig",), _ALPHABETS):
         if texts := [text for name in names if (text := _text(raw, name)) is not None]:
             return texts
-    raise refused("Its letters are in an encoding that is not known.")
+    raise StatementRefused("Its letters are in an encoding that is not known.")
 
 
 def _text(raw: bytes, encoding: str) -> str | None:
@@ -117,7 +127,7 @@ def _bookings(rows: Sequence[Sequence[str]], columns: Columns, layout: Layout) -
         named = {currency_in(amount), columns.cell(row, columns.currency).upper()} - {""} or {layout.currency}
         code = named.pop()
         if len(row) < columns.wide - 1 or named or not _code(code):  # some banks leave the last, empty column away
-            raise refused("A line of it is cut off, or names two currencies.")
+            raise StatementRefused("A line of it is cut off, or names two currencies.")
         minor = _signed(minor_units(amount, code, decimals), columns.cell(row, columns.side))
         yield Found(_reference(columns, row), Money(minor, code), on)
 
@@ -127,7 +137,7 @@ def _day(row: Sequence[str], columns: Columns, dates: str) -> date | None:
     cell = columns.cell(row, columns.date)
     day = _date(cell, dates)
     if day is None and any(letter.isdigit() for letter in cell):
-        raise refused("A date of it can't be read.", _TELL)
+        raise StatementRefused("A date of it can't be read.", _TELL)
     return None if columns.cell(row, columns.state).lower() in _NOT_BOOKED else day
 
 
@@ -143,7 +153,7 @@ def _signed(minor: int, side: str) -> int:
         return minor
     sign = _SIDES.get(side.lower())
     if sign is None or minor * sign < 0 < sign:
-        raise refused("It contradicts itself about what came in and what went out.")
+        raise StatementRefused("It contradicts itself about what came in and what went out.")
     return abs(minor) * sign
 
 

@@ -16,9 +16,12 @@ MOST = 200_000  # lines
 
 
 class StatementRefused(Problem):
-    """A file that is no statement, or not whole: `why`. Nothing of it is kept, nothing of it stands in this error."""
+    """A file that is no statement, or not whole: `why`, a sentence of ours. Nothing of it is kept, nothing of it stands
+    in this error."""
 
-    def __init__(self, why: str, remedy: str = "") -> None:
+    def __init__(
+        self, why: str, remedy: str = "Export it anew from the bank, and don't open it in another program before."
+    ) -> None:
         super().__init__(f"This statement can't be read. {why} Nothing of it was kept.", remedy)
         self.why = why
 
@@ -53,7 +56,7 @@ def numbered(found: Iterable[Found]) -> Iterator[Line]:
     alike: Counter[tuple[str, ...]] = Counter()
     for place, one in enumerate(found):
         if place >= MOST:
-            raise refused("It has too many lines.", "Export it in parts, a month at a time.")
+            raise StatementRefused("It has too many lines.", "Export it in parts, a month at a time.")
         kept = (one.on.isoformat(), str(one.money.minor), one.money.currency, one.reference, one.bank)
         alike[kept] += 1
         text = "\n".join((*kept, str(alike[kept])))
@@ -63,12 +66,5 @@ def numbered(found: Iterable[Found]) -> Iterator[Line]:
 def bounded(statement: bytes) -> bytes:
     """`statement`, where it is not larger than LARGEST."""
     if len(statement) > LARGEST:
-        raise refused("It is too large.", "Export it in parts, a month at a time.")
+        raise StatementRefused("It is too large.", "Export it in parts, a month at a time.")
     return statement
-
-
-def refused(
-    why: str, remedy: str = "Export it anew from the bank, and don't open it in another program before."
-) -> StatementRefused:
-    """`why` is a sentence of ours."""
-    return StatementRefused(why, remedy)
