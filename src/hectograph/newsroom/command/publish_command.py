@@ -27,7 +27,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--processes", type=int, help="with --full: how many processes (default: one a core)")
     parser.add_argument("--no-compress", action="store_true", help="with --full: no .br and .gz beside the files")
     parser.add_argument(
-        "--tight", action="store_true", help="then pack every .br as small as it gets (a worker does so by itself)"
+        "--tight",
+        action="store_true",
+        help="then pack each .br of up to 100 kB as small as it gets (a worker does so by itself)",
     )
     parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
 
