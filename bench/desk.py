@@ -24,11 +24,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import psutil
-from rich.console import Console
 
 from bench import measure
 
-console = Console(stderr=True)
 _CONNECTIONS = 24
 _MAIN = [sys.executable, "-m", "hectograph.newsroom.command.main"]
 
@@ -216,9 +214,9 @@ def main() -> None:
             folder.mkdir()
         machine = Machine(folders[0])
         figures = signups(machine, args.seconds)
-        console.print(figures)
+        measure.say(json.dumps(figures))
         figures |= pulling(machine) | confirming(folders[1], 20)
-        console.print(figures)
+        measure.say(json.dumps(figures))
         figures |= importing(folders[2], args.members)
     sys.stdout.write(json.dumps({**figures, "machine": measure.machine()}, indent=1) + "\n")
 

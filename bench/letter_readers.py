@@ -8,9 +8,7 @@ from django.db import connection, transaction
 from hectograph.newsroom.demo import practice
 from hectograph.newsroom.vaults import folder as keys
 
-_SEALED = (
-    2_000  # addresses of their own: so many that opening costs what it always does, so few that they are soon made
-)
+_SEALED = 2_000  # enough addresses of their own that opening costs what it always does, and soon made
 _AT_ONCE = 50  # times as many
 
 _RANDOM = {"postgresql": "replace(gen_random_uuid()::text, '-', '')", "sqlite": "lower(hex(randomblob(16)))"}

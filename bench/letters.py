@@ -17,14 +17,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from rich.console import Console
-
 from bench.letter_worlds import World, send, sink, small_mail, yardsticks
-from bench.measure import machine
+from bench.measure import machine, say
 from hectograph.newsroom.demo import crash_letter
 from tests import postgres
 
-console = Console(stderr=True)
 _MILLION = 1_000_000
 _SMALL_AT = 100_000  # readers of the letter that small mails overtake
 OF_SENDING = {
@@ -60,7 +57,7 @@ class Run:
         ]
         for name, wanted, act in acts:
             if wanted:
-                console.print(f"{name} …")
+                say(f"{name} …")
                 started = time.perf_counter()
                 act()
                 self.beside[f"{name}_took_s"] = round(time.perf_counter() - started, 1)
@@ -131,9 +128,8 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200, help="of a sender, in the crash figures")
     parser.add_argument("--only", choices=KEYS, action="append", help="this figure, and not the others")
     parser.add_argument("--database", default="", choices=["", "pg", "sqlite"], help="on this database alone")
-    parser.add_argument("--json", action="store_true", help="print the object alone, without a word on the way")
+    parser.add_argument("--json", action="store_true", help="(always on: the figures are one JSON object)")
     words = parser.parse_args()
-    console.quiet = words.json
     print(json.dumps(_rounded(letters(words)), indent=1))
 
 

@@ -12,14 +12,11 @@ import argparse
 import json
 from collections.abc import Callable
 
-from rich.console import Console
-
 from bench import support_desk
+from bench.measure import say
 from bench.support_amounts import amounts_wrong
 from bench.support_books import books_seeds_equal, sweep_100k
 from bench.support_crash import killed_payments_figures
-
-console = Console(stderr=True)
 
 
 def _one(name: str, measure: Callable[[], object]) -> Callable[[], dict[str, object]]:
@@ -37,14 +34,13 @@ FIGURES: dict[str, Callable[[], dict[str, object]]] = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true", help="print the object alone, without a word on the way")
+    parser.add_argument("--json", action="store_true", help="(always on: the figures are one JSON object)")
     parser.add_argument("--only", choices=FIGURES, action="append", help="this figure, and not the others")
     words = parser.parse_args()
-    console.quiet = words.json
     found: dict[str, object] = {}
     for name, measure in FIGURES.items():
         if not words.only or name in words.only:
-            console.print(name)
+            say(name)
             found |= measure()
     print(json.dumps(found, indent=2))
 
