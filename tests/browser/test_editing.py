@@ -133,3 +133,15 @@ def test_on_a_phone_the_names_of_changed_fields_stand_in_one_line(page: Any, roo
     name = page.locator(".title-wrapper", has_text="Standfirst")
     assert name.bounding_box()["height"] < 40
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_on_a_phone_the_buttons_of_a_list_leave_its_name_in_sight(page: Any, room: Newsroom, live_server: Any) -> None:
+    sign_in(page, live_server)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}/admin/stories/")
+    name = page.get_by_role("navigation", name="Breadcrumb").get_by_text("Stories")
+    button = page.get_by_role("link", name="Add: Русский")
+    assert name.bounding_box()["width"] > 40
+    assert name.is_visible()
+    assert button.bounding_box()["y"] >= name.bounding_box()["y"] + name.bounding_box()["height"]
+    assert button.bounding_box()["x"] + button.bounding_box()["width"] <= 390

@@ -35,6 +35,16 @@ def test_a_story_is_whole_without_javascript(chromium: Browser, site: str) -> No
     context.close()
 
 
+@pytest.mark.parametrize(
+    ("path", "words"), [("ru/2026/11/nichego.html", "Такой страницы нет"), ("en/nothing.html", "There is no page")]
+)
+def test_where_nothing_stands_the_page_speaks_the_language_of_what_was_asked_for(
+    page: Any, site: str, path: str, words: str
+) -> None:
+    page.goto(f"{site}/{path}")
+    assert words in page.locator("h1").inner_text()
+
+
 def test_a_page_asks_nobody_but_its_own_host(chromium: Browser, site: str) -> None:
     context = chromium.new_context()
     page, asked = context.new_page(), list[str]()

@@ -37,3 +37,20 @@ def test_a_taken_down_story_is_not_found(page: Any, site: str) -> None:
     page.goto(f"{site}/en/search.html?q=celebration")
     answered(page)
     assert page.locator("#results a").count() == 0
+
+
+def test_a_result_is_told_as_the_pages_tell_it(page: Any, site: str) -> None:
+    page.goto(f"{site}/en/search.html?q=water")
+    answered(page)
+    met = page.locator("#results li", has_text="The water meters that count air")
+    assert met.locator(".m").inner_text() == "Investigations · 23 November 2026"
+
+
+def test_an_excerpt_shows_where_it_is_cut_and_does_not_say_the_headline_again(page: Any, site: str) -> None:
+    page.goto(f"{site}/ru/search.html?q=вода")
+    answered(page)
+    for row in page.locator("#results li").all():
+        headline, said = row.locator("h2").inner_text(), row.locator(".s").inner_text()
+        assert not said.startswith(headline)
+        assert said.startswith("… ") or not said[0].islower()
+        assert said[-1] in '.!?…»”"'

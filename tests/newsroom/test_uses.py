@@ -13,6 +13,7 @@ def test_what_is_used_names_its_stories_before_it_goes(newsroom: Newsroom, publi
     row = newsroom.topics["en"][0] if kind == "topic" else newsroom.bylines[0]
     shown = publisher.get(f"/admin/snippets/stories/{kind}/delete/{row.pk}/").content.decode()
     assert f'<a href="/admin/pages/{story.pk}/edit/">The long night' in shown
+    assert "1 place</a>, which goes on without it" in shown
     assert ("<em>Retire</em>" in shown) == (kind == "byline")
 
 

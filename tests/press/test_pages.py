@@ -114,7 +114,12 @@ def test_the_sign_up_box_finds_its_place(body: tuple[records.Block, ...], spot: 
 
 @pytest.mark.parametrize(
     ("count", "words"),
-    [(1, "1 минута чтения"), (3, "3 минуты чтения"), (5, "5 минут чтения"), (21, "21 минута чтения")],
+    [
+        (1, "1\u00a0минута чтения"),
+        (3, "3\u00a0минуты чтения"),
+        (5, "5\u00a0минут чтения"),
+        (21, "21\u00a0минута чтения"),
+    ],
 )
 def test_russian_counts_in_its_own_forms(count: int, words: str) -> None:
     assert Vocabulary("ru", "UTC").plural("reading_minutes", count) == words

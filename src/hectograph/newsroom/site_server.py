@@ -48,8 +48,8 @@ class _Files(SimpleHTTPRequestHandler):
         return file
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        page = Path(self.directory) / "404.html"
-        if code != 404 or not page.exists():
+        page = self._page_of_nothing() if code == 404 else None
+        if page is None:
             return super().send_error(code, message, explain)
         data = page.read_bytes()
         self.send_response(404)
@@ -58,6 +58,12 @@ class _Files(SimpleHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(data)
+
+    def _page_of_nothing(self) -> Path | None:
+        """The nearest folder's own: it speaks the language of what was asked for."""
+        root, asked = Path(self.directory), Path(self.translate_path(self.path))
+        pages = [folder / "404.html" for folder in (asked, *asked.parents) if folder.is_relative_to(root)]
+        return next((page for page in pages if page.is_file()), None)
 
 
 _Files.extensions_map = {

@@ -36,13 +36,13 @@ FORMS = {
 
 def pages(site: Site, *, second_door: str = "") -> Iterator[tuple[str, bytes]]:
     """`<language>/<name>.html` and bytes of every page. `second_door` is another desk's address, ending in a slash."""
-    style = css("site.css") + css("forms.css")
+    style = css("site.css") + css("forms.css") + css("desk.css")
     policy = (
         f"default-src 'none'; img-src data:; style-src 'sha256-{css_hash(style)}'; base-uri 'none'; "
         f"form-action 'self'{f' {second_door}' if second_door else ''}"
     )
     vocabularies = {words.language: Vocabulary(words.language, site.time_zone) for words in site.languages}
-    languages = [(code, words.locale.get_display_name(code) or code) for code, words in vocabularies.items()]
+    languages = [(code, words.own_name) for code, words in vocabularies.items()]
     template = environment().get_template("desk.html")
     for code, words in vocabularies.items():
         for name, form in FORMS.items():

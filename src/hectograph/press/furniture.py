@@ -44,6 +44,7 @@ _PARTS = (
     ("rule.css", "<hr"),
     ("pre.css", "<pre"),
     ("draft.css", 'class="d"'),
+    ("search.css", 'role="search"'),
 )
 
 

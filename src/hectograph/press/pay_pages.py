@@ -114,7 +114,7 @@ def pages(site: Site, rail: Rail) -> Iterator[tuple[str, bytes]]:
 
 
 def _page(template: str, site: Site, rail: Rail, words: Vocabulary, *, name: str, **more: str) -> bytes:
-    style = css("site.css") + css("forms.css") + css("pay.css")
+    style = css("site.css") + css("forms.css") + css("desk.css") + css("pay.css")
     own = _script(name, more.get("form", ""))
     text = words.texts("pay")
     page = environment().get_template(template).render(

@@ -5,7 +5,8 @@ const status = document.getElementById("status");
 const form = document.querySelector("form[role=search]");
 const box = document.getElementById("q");
 const folder = new URL(`${root}search/${language}/`, location.href);
-const day = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
+const spoken = language === "en" ? "en-GB" : language; // as all pages write a day: 24 November 2026
+const day = new Intl.DateTimeFormat(spoken, { dateStyle: "long", timeZone: "UTC" });
 const most = 30;
 let starting, pause, turn = 0;
 
@@ -36,11 +37,17 @@ function byTitle(rows, query) {
   }).map(([path, headline, standfirst, at]) => ({ path, headline, standfirst, at }));
 }
 
+// An excerpt begins and ends in mid-sentence, or begins with the headline, which stands above it.
+function excerpt(text, headline) {
+  const own = text.startsWith(headline) ? text.slice(headline.length).replace(/^[.\s]+/, "") : text;
+  return `${/^\p{Ll}/u.test(own) ? "… " : ""}${own}${/[.!?…»”"]$/.test(own) ? "" : "…"}`;
+}
+
 async function byIndex(engine, query) {
   const { results } = await engine.search(query);
   const pages = await Promise.all(results.slice(0, most).map((result) => result.data()));
   const items = pages.map(({ url, meta, plain_excerpt: text }) =>
-    ({ path: url.replace(/^\//, ""), headline: meta.title, standfirst: text, at: meta.date, section: meta.section }));
+    ({ path: url.replace(/^\//, ""), headline: meta.title, standfirst: excerpt(text, meta.title), at: meta.date, section: meta.section }));
   return { items, more: results.length > most };
 }
 
@@ -69,8 +76,9 @@ async function find(query) {
   try {
     const { engine, recent } = await (starting ??= start());
     const indexed = engine ? await byIndex(engine, query) : { items: [] };
-    const seen = new Set();
-    const items = [...byTitle(recent, query), ...indexed.items].filter(({ path }) => !seen.has(path) && seen.add(path));
+    const seen = new Set(), sections = new Map(indexed.items.map(({ path, section }) => [path, section]));
+    const titled = byTitle(recent, query).map((item) => ({ ...item, section: sections.get(item.path) }));
+    const items = [...titled, ...indexed.items].filter(({ path }) => !seen.has(path) && seen.add(path));
     if (mine === turn) show(items, indexed.more);
   } catch {
     starting = undefined;
