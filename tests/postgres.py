@@ -2,9 +2,10 @@
 
 import os
 import shutil
-import socket
 import subprocess
 from pathlib import Path
+
+from tests.process import port_for_later
 
 _running: list[list[str]] = []
 _BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -14,7 +15,7 @@ def start(folder: Path) -> str | None:
     """Its address as DATABASE_URL has it; None where PostgreSQL is not installed."""
     if not _BINARIES:
         return None
-    binaries, port = _BINARIES[-1].parent, _free_port()
+    binaries, port = _BINARIES[-1].parent, port_for_later()
     data = folder / "postgresql"
     data.mkdir(parents=True)
     owner: list[str] = []
@@ -41,9 +42,3 @@ def stop() -> None:
 def stop_newest() -> None:
     """Stop the one that was started last: a test's own, beside the one that the whole run may use."""
     subprocess.run(_running.pop(), stdout=subprocess.DEVNULL, cwd="/", check=False)
-
-
-def _free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])

@@ -1,12 +1,9 @@
 """A built demo, served, and a real Chromium."""
 
 import os
-import random
 import shutil
-import socket
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from hectograph.newsroom import site_server
 from tests import shared
-from tests.process import Home
+from tests.process import Home, port_for_later
 
 # Playwright's own loop runs in this thread; Django must not take that for an async view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -33,15 +30,6 @@ def _build(folder: Path) -> None:
     home.found()
     home.hecto("demo", "--once", f"--desk={desk}")
     (folder / "desk-port").write_text(str(desk))
-
-
-def port_for_later() -> int:
-    """A free port that the system gives to nobody by itself: its own begin above these."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as door, suppress(OSError):
-            door.bind(("127.0.0.1", port))
-            return port
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from hectograph.newsroom.access.session_row import StaffSession
 from hectograph.newsroom.flows import publish
 from hectograph.stories.photo import Photo
 from hectograph.stories.story import Story
+from tests.browser.signing_in import sign_in
 from tests.newsroom.cast import Newsroom
 from tests.stories import planted_photos
 
@@ -26,14 +27,6 @@ def room(db: None, ground: None, site_root: Path) -> Newsroom:
     made = Newsroom()
     accounts.create_staff("editor", PASSWORD, role="editor")
     return made
-
-
-def sign_in(page: Any, live_server: Any) -> None:
-    page.goto(f"{live_server.url}/admin/")
-    page.fill("input[name=login]", "editor")
-    page.fill("input[name=password]", PASSWORD)
-    page.click("form button[type=submit]")
-    page.wait_for_url("**/admin/")
 
 
 def _press_publish(page: Any) -> None:
@@ -58,7 +51,7 @@ def test_edit_preview_publish_and_the_page_changes(
     complaints: list[str] = []
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    sign_in(page, live_server)
+    sign_in(page, live_server.url, "editor", PASSWORD)
     page.on("console", lambda message: complaints.append(message.text) if _is_ours(message) else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{live_server.url}/admin/pages/{story.pk}/edit/")
@@ -79,7 +72,7 @@ def test_edit_preview_publish_and_the_page_changes(
 def test_a_new_story_is_published_without_a_thought_for_its_address(
     page: Any, room: Newsroom, live_server: Any
 ) -> None:
-    sign_in(page, live_server)
+    sign_in(page, live_server.url, "editor", PASSWORD)
     page.goto(f"{live_server.url}/admin/pages/add/stories/story/{room.homes['ru'].pk}/")
     page.fill("input[name=title]", "Счётчики воды")
     page.get_by_role("button", name="Choose section").click()
@@ -95,14 +88,14 @@ def test_whoever_is_signed_out_while_writing_loses_nothing_by_pressing_publish(
     page: Any, room: Newsroom, live_server: Any
 ) -> None:
     story = room.story("Before the end")
-    sign_in(page, live_server)
+    sign_in(page, live_server.url, "editor", PASSWORD)
     page.goto(f"{live_server.url}/admin/pages/{story.pk}/edit/")
     StaffSession.objects.all().delete()  # the operator ended it
     page.fill("textarea[name=standfirst]", "Typed in a room without a door")
     _press_publish(page)
     page.get_by_role("alert").filter(has_text="You are signed out").wait_for()
     other = page.context.new_page()
-    sign_in(other, live_server)
+    sign_in(other, live_server.url, "editor", PASSWORD)
     other.close()
     page.evaluate("dispatchEvent(new Event('focus'))")
     page.get_by_role("alert").filter(has_text="You can go on").wait_for()
@@ -117,7 +110,7 @@ def test_the_page_of_a_photo_asks_for_no_inline_handler(page: Any, room: Newsroo
     photo = Photo.objects.create(title="The quay", credit="Ada Finch", width=40, height=40, file=file)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    sign_in(page, live_server)
+    sign_in(page, live_server.url, "editor", PASSWORD)
     page.goto(f"{live_server.url}/admin/images/{photo.pk}/")
     page.locator(".jcrop-holder").wait_for()
     photo.file.close()
@@ -127,7 +120,7 @@ def test_the_page_of_a_photo_asks_for_no_inline_handler(page: Any, room: Newsroo
 def test_on_a_phone_the_names_of_changed_fields_stand_in_one_line(page: Any, room: Newsroom, live_server: Any) -> None:
     story = room.edit(room.story("Before the edit"), standfirst="The quay is shut")
     first, last = story.revisions.order_by("pk").values_list("pk", flat=True)
-    sign_in(page, live_server)
+    sign_in(page, live_server.url, "editor", PASSWORD)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{live_server.url}/admin/pages/{story.pk}/revisions/compare/{first}...{last}/")
     name = page.locator(".title-wrapper", has_text="Standfirst")

@@ -4,20 +4,19 @@ of the demo: desk, opener, relay."""
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.process import Home
+from tests.browser.signing_in import sign_in
+from tests.process import Home, port_for_later, wait_for
 
 pytestmark = pytest.mark.browser
 _LINK = re.compile(r'href="(http://127\.0\.0\.1:\d+/l/[\w-]+)"')
@@ -32,7 +31,7 @@ class Running:
 
     def mail(self, address: str, subject: str) -> str:
         """The page of mails, once a mail to `address` with `subject` is there: its links."""
-        for _ in range(200):
+        for _ in range(1200):  # two minutes: a loaded machine takes its time
             with urllib.request.urlopen(self.mails) as answer:
                 page = answer.read().decode()
             found = [part for part in page.split("<article>") if address in part and subject in part]
@@ -42,53 +41,27 @@ class Running:
         raise AssertionError(f"no mail {subject!r}")
 
 
-def _ports(count: int) -> list[int]:
-    doors = [socket.socket() for _ in range(count)]
-    for door in doors:
-        door.bind(("127.0.0.1", 0))
-    found = [door.getsockname()[1] for door in doors]
-    for door in doors:
-        door.close()
-    return found
-
-
-def _pair() -> int:
-    """A free port whose next one is free, too: the relay's, and its page's."""
-    while True:
-        (first,) = _ports(1)
-        with socket.socket() as door, suppress(OSError):
-            door.bind(("127.0.0.1", first + 1))
-            return first
-
-
 @pytest.fixture(scope="module")
 def running(built: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """`hecto demo`, whole, in a copy of what was built; pages of that lead to the desk at one port."""
-    admin, site, bank = _ports(3)
-    mail, desk = _pair(), int((built.folder / "desk-port").read_text())
+    first, desk = port_for_later(5), int((built.folder / "desk-port").read_text())
+    admin, site, bank, mail, mails = range(first, first + 5)  # the page of mails is at the port after the relay's
     home = Home(tmp_path_factory.mktemp("letter"))
     shutil.copytree(built.folder, home.folder, dirs_exist_ok=True)
     words = ["demo", f"--port={admin}", f"--site={site}", f"--desk={desk}", f"--mail={mail}", f"--bank={bank}"]
     command = [sys.executable, "-m", "hectograph.newsroom.command.main", *words]
     process = subprocess.Popen(command, env=home.environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
     assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith("The demo takes"):
-            break
-    _answers(desk)
-    yield Running(home, f"http://127.0.0.1:{site}", f"http://127.0.0.1:{mail + 1}/", f"http://127.0.0.1:{admin}/admin/")
-    process.send_signal(signal.SIGTERM)
-    process.wait(60)
-    process.stdout.close()
-
-
-def _answers(port: int) -> None:
-    for _ in range(900):
-        with socket.socket() as door:
-            if door.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError("the desk does not answer")
+    try:
+        for line in process.stdout:
+            if line.startswith("The demo takes"):
+                break
+        wait_for(desk, process)
+        yield Running(home, f"http://127.0.0.1:{site}", f"http://127.0.0.1:{mails}/", f"http://127.0.0.1:{admin}")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+        process.stdout.close()
 
 
 def a_story(running: Running, language: str) -> str:
@@ -160,8 +133,9 @@ def _state_becomes(running: Running, state: str, address: str) -> None:
 def test_fridays_letter_is_written_tested_approved_arrives_and_can_be_left(chromium: Browser, running: Running) -> None:
     context = chromium.new_context(viewport={"width": 1280, "height": 1000})
     page = context.new_page()
-    _sign_in(page, running)
-    page.goto(f"{running.admin}letters/")
+    password = (running.home.folder / "keys/demo-password").read_text().strip()
+    sign_in(page, running.admin, "editor", password)
+    page.goto(f"{running.admin}/admin/letters/")
     page.get_by_role("link", name=re.compile("Write")).first.click()
     page.locator("#order li").first.wait_for()
     titles = page.locator(".letters-title").all_inner_texts()
@@ -187,14 +161,6 @@ def test_fridays_letter_is_written_tested_approved_arrives_and_can_be_left(chrom
     page.wait_for_load_state()
     context.close()
     _state_becomes(running, "unsubscribed", "ada.reader@example.org")
-
-
-def _sign_in(page: Any, running: Running) -> None:
-    page.goto(running.admin)
-    page.fill("input[name=login]", "editor")
-    page.fill("input[name=password]", (running.home.folder / "keys/demo-password").read_text().strip())
-    page.click("form button[type=submit]")
-    page.wait_for_url("**/admin/")
 
 
 def _drag(page: Any, one: int, above: int) -> None:

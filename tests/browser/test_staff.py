@@ -10,6 +10,7 @@ from hectograph.newsroom import timetable
 from hectograph.newsroom.access import accounts
 from hectograph.newsroom.flows import publish
 from hectograph.stories.story import Story
+from tests.browser.signing_in import give_password, sign_in
 from tests.newsroom.cast import Newsroom
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -22,13 +23,6 @@ def room(db: None, ground: None, site_root: Path) -> Newsroom:
     made = Newsroom()
     accounts.create_staff("publisher", PASSWORD, role="publisher")
     return made
-
-
-def sign_in(page: Any, address: str) -> None:
-    page.goto(f"{address}/admin/")
-    page.fill("input[name=login]", "publisher")
-    page.fill("input[name=password]", PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def own_authenticator(page: Any) -> None:
@@ -45,7 +39,7 @@ def test_production_asks_for_a_passkey_and_the_passkey_alone_signs_in(
 ) -> None:
     settings.PRODUCTION = True
     own_authenticator(page)
-    sign_in(page, live_server.url)
+    give_password(page, live_server.url, "publisher", PASSWORD)
     page.get_by_role("link", name="Set up a passkey").click()
     page.get_by_role("button", name="Set up the passkey").click()
     page.wait_for_url(lambda url: "webauthn/add" not in url)
@@ -62,15 +56,15 @@ def test_a_story_with_a_schedule_is_published_when_its_time_comes(
     page: Any, room: Newsroom, live_server: Any, site_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     story = room.story("At seven", publish=False)
-    sign_in(page, live_server.url)
+    sign_in(page, live_server.url, "publisher", PASSWORD)
     page.goto(f"{live_server.url}/admin/pages/{story.pk}/edit/")
     page.get_by_role("button", name="Toggle status").click()
     page.get_by_role("button", name="Set schedule").click()
     later = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%d %H:%M")
     page.locator("input[name=go_live_at]").fill(later)
     page.keyboard.press("Tab")
-    page.get_by_role("button", name="Save schedule").press("Enter")  # the calendar may still lie over it
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save schedule").press("Enter")  # the calendar may still lie over it
     page.get_by_role("button", name="More actions").click()
     with page.expect_navigation():  # what is pressed goes off once the page knows that its writer is signed in
         page.get_by_role("button", name="Schedule to publish").click()
@@ -89,7 +83,7 @@ def test_a_story_is_taken_down_with_a_reason_for_readers(
 ) -> None:
     story = room.story("Named without need")
     publish.publish(NOW)
-    sign_in(page, live_server.url)
+    sign_in(page, live_server.url, "publisher", PASSWORD)
     page.goto(f"{live_server.url}/admin/newsroom/take-down/{story.pk}/")
     page.get_by_label("Reason, for readers").fill("It named a child.")
     page.get_by_role("button", name="Take down for good").click()

@@ -1,7 +1,6 @@
 """Paying in a real browser: desk, newsroom and cashier as processes, the stand-in as the payment service."""
 
 import re
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -16,17 +15,11 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.test_gates import JUDGES
 from tests.peers.stripe.cards import own_number
 from tests.peers.stripe.stand_in import StripeStandIn
-from tests.process import Home
+from tests.process import Home, port_for_later
 
 PAYS, FUNDS, CHALLENGE = "4242424242424242", "4000000000009995", "4000000000003220"
 RUSSIAN, KAZAKH = own_number("RU"), own_number("KZ")
 PATIENCE = 20_000  # milliseconds
-
-
-def free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
 
 
 @dataclass(frozen=True)
@@ -34,7 +27,7 @@ class Paying(Home):
     """A newsroom that takes payments through `peer`."""
 
     peer: StripeStandIn = field(default_factory=StripeStandIn)
-    port: int = field(default_factory=free_port)
+    port: int = field(default_factory=port_for_later)
 
     @property
     def desk(self) -> str:

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,22 +12,22 @@ import pytest
 from hectograph.desk import listening, orphans
 from hectograph.errors import Problem
 from tests.desk.conftest import Street, served, streets  # noqa: F401 (a fixture)
-from tests.newsroom.test_command_alone import free_port
-from tests.process import Home
+from tests.process import Home, below, port_for_later, wait_for, wait_until
 
+# A child says who it is once it is bound: one that is not up yet ends by itself when it finds its starter gone.
 _STARTS = """
 import subprocess, sys
 from hectograph.desk import orphans
-child = subprocess.Popen(orphans.bound("sleep", "600", by=int(sys.argv[1])))
-print(child.pid, flush=True)
-child.wait()
+subprocess.run(orphans.bound("sh", "-c", "echo $$; exec sleep 600", by=int(sys.argv[1])))
 """
 _FORKS = """
-import multiprocessing, time
+import multiprocessing, os, time
 from hectograph.desk import orphans
+def work(seconds):
+    os.write(1, b"%d\\n" % os.getpid())  # whole, however many write
+    time.sleep(seconds)
 with multiprocessing.get_context("fork").Pool(2, initializer=orphans.end_with_starter) as pool:
-    print(*[one.pid for one in pool._pool], flush=True)
-    pool.map(time.sleep, [600, 600])
+    pool.map(work, [600, 600])
 """
 
 
@@ -38,23 +37,6 @@ def runs(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
-
-
-def below(pid: int) -> set[int]:
-    """All processes that `pid` started, and those that they did."""
-    found = set[int]()
-    for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
-        found |= {child, *below(child)}
-    return found
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    """Up to two minutes, which only a run that has failed takes."""
-    for _ in range(12_000):
-        if holds():
-            return
-        time.sleep(0.01)
-    pytest.fail("It never came to pass.")
 
 
 def kill(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> None:
@@ -70,14 +52,15 @@ def is_free(port: int) -> bool:
     return True
 
 
-@pytest.mark.parametrize(("code", "words"), [(_STARTS, ["9"]), (_STARTS, ["15"]), (_FORKS, [])])
-def test_children_end_with_who_started_them(code: str, words: list[str]) -> None:
+@pytest.mark.parametrize(("code", "words", "count"), [(_STARTS, ["9"], 1), (_STARTS, ["15"], 1), (_FORKS, [], 2)])
+def test_children_end_with_who_started_them(code: str, words: list[str], count: int) -> None:
     with subprocess.Popen([sys.executable, "-c", code, *words], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        children = [int(word) for word in process.stdout.readline().split()]
-        assert children
-        kill(process)
-        wait_until(lambda: not any(runs(child) for child in children))
+        try:
+            children = [int(process.stdout.readline()) for _ in range(count)]
+        finally:
+            kill(process)
+    wait_until(lambda: not any(map(runs, children)))
 
 
 def test_one_whose_starter_is_gone_already_does_not_begin(tmp_path: Path) -> None:
@@ -97,17 +80,19 @@ def test_a_desk_that_is_killed_leaves_its_port_free(streets: Callable[..., Stree
         children = below(process.pid)
         assert children
         kill(process)
-        wait_until(lambda: not any(runs(child) for child in children))
+        wait_until(lambda: not any(map(runs, children)))
         wait_until(lambda: is_free(port))
 
 
 def test_a_killed_serve_leaves_no_admin_behind(tmp_path: Path) -> None:
-    home, port = Home(tmp_path), free_port()
+    home, port = Home(tmp_path), port_for_later()
     home.found()
     process = home.start("serve", "--port", str(port))
-    wait_until(lambda: not is_free(port))
-    wait_until(lambda: len(below(process.pid)) >= 2)
-    children = below(process.pid)
-    kill(process)
-    wait_until(lambda: not any(runs(child) for child in children))
+    try:
+        wait_for(port, process)
+        wait_until(lambda: len(below(process.pid)) >= 2)
+        children = below(process.pid)
+    finally:
+        kill(process)
+    wait_until(lambda: not any(map(runs, children)))
     wait_until(lambda: is_free(port))

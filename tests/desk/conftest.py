@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ from hectograph.press import desk_pages, pay_pages
 from hectograph.sealing import envelope
 from hectograph.sealing.unseal import unseal
 from tests.press.test_pages import SITE
+from tests.process import port_for_later, wait_for
 
 Answer = tuple[int, str, dict[str, str]]
 RAIL = pay_pages.Rail(
@@ -118,21 +118,10 @@ class Street:
         return pulling.check_answer(self.own.public_key(), text.encode(), headers["signature"], "n")
 
 
-def _wait_for(port: int) -> None:
-    while True:
-        with socket.socket() as door:
-            if door.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.02)
-
-
 @contextmanager
 def served(street: Street, folder: Path, **limits: float) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """The desk as a process group of its own: its port and its first process."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port = int(door.getsockname()[1])
-    own = street.configuration
+    own, port = street.configuration, port_for_later()
     rows = {
         "listen": f"127.0.0.1:{port}", "spool": own.spool, "pages": str(own.pages), "languages": ["en", "ru"],
         "intake": [own.intake[0].hex()], "links": own.links.public_bytes_raw().hex(),
@@ -151,7 +140,7 @@ def served(street: Street, folder: Path, **limits: float) -> Iterator[tuple[int,
     with open(folder / "desk.log", "wb") as log:
         process = subprocess.Popen(command, start_new_session=True, stderr=log)
     try:
-        _wait_for(port)
+        wait_for(port, process)
         yield port, process
     finally:
         if process.poll() is None:

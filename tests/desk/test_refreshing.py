@@ -24,6 +24,7 @@ from tests.desk.test_paying import TABLE
 from tests.desk.test_power import post
 from tests.loops import run
 from tests.newsroom.theft_drill import memory
+from tests.process import below, wait_until
 
 Streets = Callable[..., Street]
 
@@ -36,14 +37,9 @@ class Clock:
         return self.now
 
 
-def worker(pid: int) -> set[int]:
-    return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
-
-
 def wait_for_another(pid: int, before: set[int]) -> None:
     """Until none of the processes of `before` is left."""
-    while worker(pid) & before or not worker(pid):
-        time.sleep(0.05)
+    wait_until(lambda: bool(now := below(pid)) and not before & now)
 
 
 def kept(street: Street) -> list[str]:
@@ -57,7 +53,7 @@ def kept(street: Street) -> list[str]:
 def test_no_address_is_in_the_memory_of_a_desk_at_rest(streets: Streets, tmp_path: Path) -> None:
     street, thanked = streets(), list[str]()
     with served(street, tmp_path, per_client=0, refresh_idle=0.5) as (port, process):
-        first = worker(process.pid)
+        first = below(process.pid)
         post(port, "planted.reader", thanked, 30)
         assert len(thanked) == 30
         wait_for_another(process.pid, first)
@@ -71,7 +67,7 @@ def test_nothing_of_a_giver_is_in_the_memory_of_a_desk_at_rest(streets: Streets,
     street, mark = streets(support=TABLE), "C4naryOfAGiver"
     browser = {"User-Agent": f"{mark} Browser", "Referer": f"https://courier.example/{mark}", "Cookie": f"a={mark}"}
     with served(street, tmp_path, per_client=0, refresh_idle=0.5) as (port, process):
-        first, newsroom = worker(process.pid), Newsroom(street, port)
+        first, newsroom = below(process.pid), Newsroom(street, port)
         newsroom.ask()
         kind = {"frequency": "monthly", "own": "5", "currency": "EUR", "language": "en", "name": mark}
         address = sent(port, "/support", browser, kind).headers["Location"]
@@ -137,7 +133,7 @@ def sent(port: int, path: str, headers: dict[str, str], form: dict[str, str] | N
 def test_while_the_process_is_replaced_everyone_is_answered_and_kept(streets: Streets, tmp_path: Path) -> None:
     street, thanked = streets(), list[str]()
     with served(street, tmp_path, per_client=0, refresh_latest=0.5) as (port, process):
-        first, done = worker(process.pid), threading.Event()
+        first, done = below(process.pid), threading.Event()
 
         def on_and_on() -> None:
             number = 0
@@ -158,12 +154,11 @@ def test_while_the_process_is_replaced_everyone_is_answered_and_kept(streets: St
 def test_a_desk_whose_files_are_just_written_anew_goes_on_as_it_is(streets: Streets, tmp_path: Path) -> None:
     street, thanked = streets(), list[str]()
     with served(street, tmp_path, per_client=0, refresh_idle=0.5) as (port, process):
-        first = worker(process.pid)
+        first = below(process.pid)
         post(port, "one", thanked, 1)
         (tmp_path / "desk.toml").write_text("half a fi")
-        while "is not replaced" not in (tmp_path / "desk.log").read_text():
-            time.sleep(0.02)
-        assert worker(process.pid) == first
+        wait_until(lambda: "is not replaced" in (tmp_path / "desk.log").read_text())
+        assert below(process.pid) == first
         post(port, "two", thanked, 1)
     assert kept(street) == ["one-0", "two-0"]
 

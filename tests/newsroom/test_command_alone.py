@@ -21,19 +21,13 @@ from hectograph.errors import Problem
 from hectograph.newsroom import environment, founding, health
 from hectograph.newsroom.access import accounts
 from hectograph.newsroom.command import main
-from tests.process import Home
+from tests.process import Home, port_for_later
 
 _HECTO = [sys.executable, "-m", "hectograph.newsroom.command.main"]
 
 
 def _start(home: Home, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen([*_HECTO, *words], env=home.environment, stdout=subprocess.PIPE, text=True)
-
-
-def free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
 
 
 @pytest.fixture
@@ -66,7 +60,7 @@ def test_an_address_of_another_machine_is_refused() -> None:
 def test_serve_refuses_a_taken_port_with_a_sentence(
     taken: int, capsys: pytest.CaptureFixture[str], *, of_the_site: bool
 ) -> None:
-    ports = [str(free_port()), "--site", str(taken)] if of_the_site else [str(taken)]
+    ports = [str(port_for_later()), "--site", str(taken)] if of_the_site else [str(taken)]
     assert main.main(["serve", "--port", *ports]) == 1
     assert capsys.readouterr() == (
         "",
@@ -101,16 +95,21 @@ def test_serve_that_nobody_may_reach_says_so(settings: Any, capsys: pytest.Captu
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_serve_that_is_ended_leaves_no_admin_behind(tmp_path: Path, by: signal.Signals) -> None:
-    home, port = Home(tmp_path), free_port()
+    home, port = Home(tmp_path), port_for_later()
     home.found()
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a script's shell starts what runs in its background
-    serving = _start(home, "serve", "--port", str(port))
-    signal.signal(signal.SIGINT, before)
+    try:
+        serving = _start(home, "serve", "--port", str(port))
+    finally:
+        signal.signal(signal.SIGINT, before)
     with serving:
-        assert serving.stdout is not None
-        assert serving.stdout.readline() == f"Admin: http://127.0.0.1:{port}/admin/, at 127.0.0.1:{port}\n"
-        serving.send_signal(by)
-        assert serving.wait(30) == 0
+        try:
+            assert serving.stdout is not None
+            assert serving.stdout.readline() == f"Admin: http://127.0.0.1:{port}/admin/, at 127.0.0.1:{port}\n"
+            serving.send_signal(by)
+            assert serving.wait(30) == 0
+        finally:
+            serving.kill()
     listening.free(f"127.0.0.1:{port}")
 
 

@@ -12,10 +12,8 @@ import hmac
 import os
 import re
 import shutil
-import socket
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -30,7 +28,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hectograph.sealing import at_rest, envelope
 from hectograph.sealing.envelope import EnvelopeProblem
 from hectograph.sealing.unseal import unseal
-from tests.process import Home
+from tests.process import Home, below, port_for_later, wait_for, wait_until
 
 STAFF = "198.51.100.23"
 _KEY = re.compile(rb"[0-9a-fA-F]{64}|[A-Za-z0-9+/_-]{43}=?")
@@ -66,9 +64,7 @@ def planted(count: int) -> list[str]:
 @contextmanager
 def desk_of(home: Home) -> Iterator[tuple[int, int]]:
     """A running desk: its port, and the number of its process."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port = int(door.getsockname()[1])
+    port = port_for_later()
     at = f"127.0.0.1:{port}"
     for words in (["init", "--no-account"], ["keys", "make"]):
         home.hecto(*words)
@@ -77,20 +73,11 @@ def desk_of(home: Home) -> Iterator[tuple[int, int]]:
         file.write("\n[limits]\nrefresh_idle = 2\n")  # a minute, in production: the drill has not the patience
     process = home.start("desk")
     try:
-        _wait_for(port)
+        wait_for(port, process)
         yield port, process.pid
     finally:
         process.terminate()
         process.wait()
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(2400):  # two minutes: a loaded machine takes its time
-        with socket.socket() as door:
-            if door.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise RuntimeError("the desk does not answer")
 
 
 def sign_up(port: int, addresses: list[str]) -> None:
@@ -105,11 +92,7 @@ def sign_up(port: int, addresses: list[str]) -> None:
 
 def memory(pid: int) -> bytes:
     """What lies in the memory of a process and its children."""
-    return b"".join([_memory(pid), *(memory(child) for child in _children(pid))])
-
-
-def _children(pid: int) -> set[int]:
-    return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+    return b"".join(map(_memory, [pid, *below(pid)]))
 
 
 def _memory(pid: int) -> bytes:
@@ -229,9 +212,8 @@ def private_keys(keys: Path) -> list[bytes]:
 
 def _come_to_rest(pid: int) -> None:
     """Until the desk has replaced its process, as it does when no form came for a while."""
-    before = _children(pid)
-    while before & _children(pid) or not _children(pid):
-        time.sleep(0.1)
+    before = below(pid)
+    wait_until(lambda: bool(now := below(pid)) and not before & now)
 
 
 def stage(folder: Path, count: int) -> tuple[Home, bytes, bytes]:

@@ -4,7 +4,6 @@ fetched by the newsroom's question, opened, and put into the inbox. The desk is 
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from hectograph.newsroom.flows import desks, subscribe
 from hectograph.newsroom.payment_keys import folder as keys_folder
 from hectograph.readers import vault as vaults
 from tests.peers.stripe.stand_in import StripeStandIn
+from tests.process import port_for_later, wait_for
 from tests.support.storm import SETTLES, Storm
 
 
@@ -48,9 +48,7 @@ def desk_file(folder: Path, vault: vaults.Vault, peer: StripeStandIn, settings: 
     keys_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     (keys_folder() / "webhook").write_text(peer.webhook_secret)
     (keys_folder() / "webhook").chmod(0o600)
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        at = f"127.0.0.1:{door.getsockname()[1]}"
+    at = f"127.0.0.1:{port_for_later()}"
     return desks.configure(vault, folder / "desk", address=f"http://{at}", listen=at)
 
 
@@ -60,18 +58,8 @@ def _served(file: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "hectograph.desk.serving", str(file)]
     process = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
     try:
-        _wait_for(at)
+        wait_for(int(at.rpartition(":")[2]), process)
         yield f"http://{at}"
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def _wait_for(at: str) -> None:
-    host, _, port = at.partition(":")
-    for _ in range(6000):  # two minutes: a loaded machine takes its time
-        with socket.socket() as door:
-            if door.connect_ex((host, int(port))) == 0:
-                return
-        time.sleep(0.02)
-    raise RuntimeError("the desk does not answer")

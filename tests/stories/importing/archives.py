@@ -1,9 +1,12 @@
-"""Small archives, written as a test wants them."""
+"""Small archives, written as a test wants them, and what became of them."""
 
 import json
 import zipfile
 from pathlib import Path
 from typing import Any
+
+from hectograph.stories.importing.converted import Converted
+from hectograph.stories.story import Story
 
 SPACES = {
     "excerpt": "http://wordpress.org/export/1.2/excerpt/",
@@ -70,3 +73,13 @@ def ghost_post(number: int, **fields: Any) -> dict[str, Any]:
         "published_at": "2023-03-01T08:00:00.000Z",
         **fields,
     }
+
+
+def body_of(title: str) -> str:
+    """The body of the story that came in under `title`, as it is stored."""
+    return str(Story.objects.get(title=title).body.get_prep_value())
+
+
+def kinds(done: Converted) -> list[str]:
+    """The kinds of blocks that a body became, in order."""
+    return [block["type"] for block in done.blocks]

@@ -11,15 +11,11 @@ from hectograph.stories.importing.writing import run_import
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.press_state import Address
 from hectograph.stories.story import Story
-from tests.stories.importing.archives import ghost, ghost_post, written
+from tests.stories.importing.archives import body_of, ghost, ghost_post, written
 
 
 def come_in(folder: Path, *posts: dict[str, Any], **tables: Any) -> Any:
     return run_import("ghost", ghost(folder, list(posts), **tables))
-
-
-def body_of(title: str) -> str:
-    return str(Story.objects.get(title=title).body.get_prep_value())
 
 
 def lexical(*nodes: dict[str, Any]) -> str:

@@ -11,15 +11,11 @@ from hectograph.errors import Problem
 from hectograph.stories.importing.writing import run_import
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.story import Story
-from tests.stories.importing.archives import ghost, ghost_post, meta, post, written, wxr, zipped
+from tests.stories.importing.archives import body_of, ghost, ghost_post, meta, post, written, wxr, zipped
 
 
 def of_site(host: str, *items: str) -> str:
     return wxr(*items).replace("old.example", host)
-
-
-def body_of(title: str) -> str:
-    return str(Story.objects.get(title=title).body.get_prep_value())
 
 
 def changes(report: Any, title: str) -> str:

@@ -11,6 +11,7 @@ from hectograph.stories.importing import leftover
 from hectograph.stories.importing.classic import WHOLE
 from hectograph.stories.importing.converted import Converted
 from hectograph.stories.importing.html_blocks import convert
+from tests.stories.importing.archives import kinds
 
 WORD = re.compile(r"\bw\d+\b")
 
@@ -29,10 +30,6 @@ def text(value: Any) -> str:
 
 def shown(done: Converted) -> str:
     return text([block["value"] for block in done.blocks])
-
-
-def kinds(done: Converted) -> list[str]:
-    return [block["type"] for block in done.blocks]
 
 
 CASES = {
@@ -105,7 +102,7 @@ def test_an_embed_whose_address_leaves_its_scheme_open_is_a_link() -> None:
     )
 
 
-def test_a_word_that_no_block_took_up_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_word_that_no_block_took_up_is_named() -> None:
     done = Converted()
     done.add("paragraph", "<p>There &amp; <b>gr</b>own</p>")
     leftover.tell(["There", "grown", "gone"], done)

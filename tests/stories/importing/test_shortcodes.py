@@ -6,7 +6,8 @@ from urllib.parse import quote
 import pytest
 
 from hectograph.stories.importing.html_blocks import convert
-from tests.stories.importing.test_nothing_is_lost import kinds, no_photo, shown
+from tests.stories.importing.archives import kinds
+from tests.stories.importing.test_nothing_is_lost import no_photo, shown
 
 
 def links(body: str) -> list[str]:

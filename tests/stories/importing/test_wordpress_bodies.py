@@ -6,6 +6,7 @@ import pytest
 
 from hectograph.stories.importing import gutenberg
 from hectograph.stories.importing.html_blocks import Converted, convert
+from tests.stories.importing.archives import kinds
 
 
 def photo(url: str, key: str) -> int | None:
@@ -18,10 +19,6 @@ def made(body: str, *, reusable: dict[str, str] | None = None, notes: str = "", 
     done = convert(gutenberg.whole(body, reusable or {}, notes, told), photo, **more)
     done.changes += told
     return done
-
-
-def kinds(done: Converted) -> list[str]:
-    return [block["type"] for block in done.blocks]
 
 
 def text(done: Converted) -> str:

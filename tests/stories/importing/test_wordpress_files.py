@@ -10,7 +10,7 @@ from hectograph.stories.importing.writing import run_import
 from hectograph.stories.plain import PlainPage
 from hectograph.stories.press_state import Address
 from hectograph.stories.story import Story
-from tests.stories.importing.archives import meta, post, written, wxr
+from tests.stories.importing.archives import body_of, meta, post, written, wxr
 
 AUTHOR = (
     "<wp:author><wp:author_login>{}</wp:author_login><wp:author_display_name>{}</wp:author_display_name></wp:author>"
@@ -19,10 +19,6 @@ AUTHOR = (
 
 def come_in(folder: Path, *items: str, **how: Any) -> Any:
     return run_import("wordpress", written(folder, wxr(*items, **how)))
-
-
-def body_of(title: str) -> str:
-    return str(Story.objects.get(title=title).body.get_prep_value())
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.1", "1.2", "1.3"])
