@@ -14,4 +14,8 @@ class StoriesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from wagtail.models.reference_index import ReferenceIndex  # noqa: PLC0415 (records: not before they are loaded)
+
         among.register()
+        # The admin does so, too; an import writes bylines with pictures without ever loading the admin.
+        ReferenceIndex.register_model(self.get_model("Byline"))
