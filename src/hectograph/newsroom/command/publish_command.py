@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tight",
         action="store_true",
-        help="then pack the .br of each file up to 100 kB as small as it gets (a worker does so by itself)",
+        help="then pack the .br of each file as small as it gets (a worker does so by itself, up to 100 kB)",
     )
     parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
 
