@@ -124,6 +124,13 @@ def test_an_appeal_is_laid_over_the_standing_message(paper: Paper, page: Any) ->
     assert box.locator("[name=appeal]").get_attribute("value") == "winter"
 
 
+def test_the_banner_begins_where_the_page_does(paper: Paper, page: Any) -> None:
+    paper.read(page, "plain")
+    title = page.locator("#banner h2")
+    title.wait_for()
+    assert title.bounding_box()["x"] == page.locator("header .name").bounding_box()["x"]
+
+
 def test_a_page_at_the_root_asks_and_seals_as_all_others_do(paper: Paper, page: Any) -> None:
     paper.read(page, "at the root")
     assert page.locator("#support h2").inner_text() == "A hard winter"

@@ -104,6 +104,21 @@ def test_whoever_is_signed_out_while_writing_loses_nothing_by_pressing_publish(
     assert Story.objects.get(pk=story.pk).standfirst == "Typed in a room without a door"
 
 
+def test_the_note_of_being_signed_out_lies_over_no_button(page: Any, room: Newsroom, live_server: Any) -> None:
+    story = room.story("Before the end")
+    sign_in(page, live_server)
+    page.goto(f"{live_server.url}/admin/pages/{story.pk}/edit/")
+    StaffSession.objects.all().delete()
+    _press_publish(page)
+    note = page.get_by_role("alert").filter(has_text="You are signed out")
+    note.wait_for()
+    button = page.get_by_role("button", name="Publish", exact=True)
+    if not button.is_visible():
+        page.get_by_role("button", name="More actions").click()
+    pressed = button.bounding_box()
+    assert note.bounding_box()["x"] >= pressed["x"] + pressed["width"]
+
+
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_the_page_of_a_photo_asks_for_no_inline_handler(page: Any, room: Newsroom, live_server: Any) -> None:
     file = SimpleUploadedFile("quay.jpg", planted_photos.saved("JPEG"))

@@ -88,6 +88,11 @@ def test_a_publisher_who_reads_russian_reads_no_english(russian: Client, address
     assert _LATIN.findall(re.sub(r"<(code|script|style)[^>]*>.*?</\1>", "", page, flags=re.DOTALL)) == []
 
 
+def test_sums_have_the_comma_of_who_reads_them(russian: Client) -> None:
+    gifts(25, minor=510)
+    assert "127,50 EUR" in russian.get(BOARD).content.decode()
+
+
 def test_what_went_wrong_is_said_in_russian_too(russian: Client) -> None:
     page = russian.post(RECEIPTS, {"code": "nonsense"}).content.decode()
     assert "Это не код квитанции" in page

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from hectograph.money import Money
@@ -49,9 +50,10 @@ def veiled(parts: Mapping[Key, Sum]) -> dict[Key, Sum | None]:
 
 
 def amount(money: Money) -> str:
-    """As a person reads it: `1 234.50 EUR`, with narrow spaces and all decimals of the currency."""
+    """As who looks reads it: `1 234.50 EUR`, in Russian `1 234,50 EUR`; narrow spaces, all decimals of the currency."""
     sign = "−" if money.minor < 0 else ""
-    return f"{decimal(abs(money.minor), money.currency, grouped=True, sign=sign)} {money.currency}"
+    digits = decimal(abs(money.minor), money.currency, grouped=True, sign=sign)
+    return f"{digits.replace('.', str(get_format('DECIMAL_SEPARATOR')))} {money.currency}"
 
 
 def decimal(minor: int, currency: str, *, grouped: bool = False, sign: str = "") -> str:

@@ -51,7 +51,7 @@ class AppealForm(forms.ModelForm):
         widgets = {"starts": _Moment(format=_TIME), "ends": _Moment(format=_TIME)}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         for name in ("starts", "ends"):
             self.fields[name].help_text = clock_words()
         self.offers = {offer.currency: offer for offer in site().support.offers}

@@ -165,7 +165,7 @@ one(`[name=frequency][value=${appeal.frequency}]`, form).checked = true;
 function banner(appeal) {
 const words = appeal.words[LANGUAGE], sheet = new CSSStyleSheet();
 sheet.replaceSync("#banner{position:fixed;inset:auto 0 0;margin:0;border-top:2px solid var(--m);border-radius:0;max-height:60vh;overflow:auto}"
-+ "#banner>div{max-width:71rem;margin:auto}#banner .f{gap:.5rem 1rem;align-items:center;font-family:system-ui,sans-serif}#banner .go{text-decoration:none}#banner div.f{align-items:end}");
++ "#banner>div{max-width:69rem;margin:auto}#banner .f{gap:.5rem 1rem;align-items:center;font-family:system-ui,sans-serif}#banner .go{text-decoration:none}#banner div.f{align-items:end}");
 document.adoptedStyleSheets.push(sheet);
 const give = make("a", { className: "go", href: box ? "#support" : ROOT + PAGE, textContent: SAY.support });
 give.addEventListener("click", lower);
