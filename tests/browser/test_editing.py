@@ -106,7 +106,7 @@ def test_whoever_is_signed_out_while_writing_loses_nothing_by_pressing_publish(
 
 def test_the_note_of_being_signed_out_lies_over_no_button(page: Any, room: Newsroom, live_server: Any) -> None:
     story = room.story("Before the end")
-    sign_in(page, live_server)
+    sign_in(page, live_server.url, "editor", PASSWORD)
     page.goto(f"{live_server.url}/admin/pages/{story.pk}/edit/")
     StaffSession.objects.all().delete()
     _press_publish(page)
@@ -144,7 +144,7 @@ def test_on_a_phone_the_names_of_changed_fields_stand_in_one_line(page: Any, roo
 
 
 def test_on_a_phone_the_buttons_of_a_list_leave_its_name_in_sight(page: Any, room: Newsroom, live_server: Any) -> None:
-    sign_in(page, live_server)
+    sign_in(page, live_server.url, "editor", PASSWORD)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{live_server.url}/admin/stories/")
     name = page.get_by_role("navigation", name="Breadcrumb").get_by_text("Stories")

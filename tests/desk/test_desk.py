@@ -114,6 +114,7 @@ def test_a_watched_host_is_warned_about_before_anything_is_kept(streets: Streets
     street = streets(watched_hosts=frozenset({"watched.example"}))
     _, page, _ = run(street.post("/sign-up", address="anna@watched.example", language="en"))
     assert "can be read by others" in page
+    assert '<button class="q">Sign up all the same' in page  # what is advised against does not stand out
     assert street.kept() == []
     run(street.post("/sign-up", address="anna@watched.example", language="en", anyway="2"))
     assert len(street.kept()) == 1
