@@ -63,7 +63,7 @@ def test_the_admins_home_tells_it(newsroom: Newsroom) -> None:
     client.post("/accounts/login/", {"login": "op", "password": "a-long-enough-password"})
     page = client.get("/admin/").content.decode()
     assert "The opener is not running" in page
-    assert "hecto letters work" in page
+    assert "<code>hecto letters work</code>" in page
 
 
 def test_the_opener_gives_signs_of_life(newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

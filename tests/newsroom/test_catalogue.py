@@ -104,6 +104,7 @@ def test_a_problem_without_words_in_the_catalogue_is_told_as_it_was_raised() -> 
     with translation.override("ru"):
         assert spoken(Problem("Quite new.", "Nobody knows.")) == "Quite new. Nobody knows."
         assert spoken(Problem("Quite new.")) == "Quite new."
+        assert spoken(Problem("Quite new.", "Type `hecto new`.")) == "Quite new. Type hecto new."
         assert spoken(StatementRefused("It is no plain XML.")).startswith(
             "Прочесть выписку не удаётся. Это не простой XML."
         )

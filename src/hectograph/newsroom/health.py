@@ -38,6 +38,11 @@ class Finding:
     what: str
     remedy: str = ""
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether the remedy is a command of ours and nothing else."""
+        return self.remedy.startswith("hecto ")
+
     def as_row(self) -> dict[str, object]:
         return {"ok": self.ok, "what": self.what, "remedy": self.remedy}
 

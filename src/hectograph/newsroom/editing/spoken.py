@@ -14,4 +14,4 @@ def spoken(problem: Problem) -> str:
         message = _("This statement can't be read. %(why)s Nothing of it was kept.") % {"why": _(problem.why)}
     else:
         message = _(problem.message)
-    return f"{message} {_(problem.remedy)}".strip()
+    return f"{message} {_(problem.remedy)}".strip().replace("`", "")  # those mark commands in a terminal
