@@ -144,6 +144,7 @@ def test_on_a_phone_the_names_of_changed_fields_stand_in_one_line(page: Any, roo
 
 
 def test_on_a_phone_the_buttons_of_a_list_leave_its_name_in_sight(page: Any, room: Newsroom, live_server: Any) -> None:
+    room.story("Eighty-seven million marks short of a pavement")
     sign_in(page, live_server.url, "editor", PASSWORD)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{live_server.url}/admin/stories/")
@@ -153,3 +154,4 @@ def test_on_a_phone_the_buttons_of_a_list_leave_its_name_in_sight(page: Any, roo
     assert name.is_visible()
     assert button.bounding_box()["y"] >= name.bounding_box()["y"] + name.bounding_box()["height"]
     assert button.bounding_box()["x"] + button.bounding_box()["width"] <= 390
+    assert page.locator("table.listing").bounding_box()["width"] <= 390

@@ -23,7 +23,9 @@ def beginnings(user: Any) -> list[tuple[Home, str]]:
 
 
 class StoryIndex(IndexView):
-    """With a button for each language."""
+    """With a button for each language. What a story stands below says no more than the language beside its headline."""
+
+    base_columns = [column for column in IndexView.base_columns if column.name != "parent"]
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
