@@ -64,6 +64,15 @@ def test_what_is_tight_is_smaller_and_is_left_alone_from_then_on(tmp_path: Path)
     assert tight_pages(tmp_path) == {"a.html"}
 
 
+def test_a_page_that_changes_without_compression_leaves_no_old_words_beside_it(tmp_path: Path) -> None:
+    Tree(tmp_path).put("a.html", PAGE)
+    Tree(tmp_path).put("b.html", PAGE)
+    plain = Tree(tmp_path, compress=False)
+    plain.put("a.html", PAGE + b"!")
+    plain.put("b.html", PAGE)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "b.html", "b.html.br", "b.html.gz"]
+
+
 def test_a_file_that_would_keep_a_publication_waiting_is_left_as_it_is(tmp_path: Path) -> None:
     tree = Tree(tmp_path)
     tree.put("feed.xml", b"word " * 30_000)

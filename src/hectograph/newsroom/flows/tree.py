@@ -22,7 +22,8 @@ class TreeProblem(Problem):
 
 
 class Tree:
-    """`root` holds the site. With `compress`, each text file has its .br and .gz beside it."""
+    """`root` holds the site. With `compress`, each text file has its .br and .gz beside it; without, what changes loses
+    those it had: a host would go on serving what was."""
 
     def __init__(self, root: Path, *, compress: bool = True) -> None:
         self.root, self.compress = root, compress
@@ -38,6 +39,8 @@ class Tree:
             self._folder(os.path.dirname(full))
             for suffix, packed in self._packed(path, data):
                 _replace(full + suffix, packed)
+            for suffix in () if self.compress else SUFFIXES:
+                _unlinked(full + suffix)
             _replace(full, data)
         except OSError as error:
             raise _problem(error) from error
