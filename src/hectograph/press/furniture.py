@@ -1,4 +1,4 @@
-"""What stands on every page of a language: menu, footer, sign-up box, support form; styles and the security policy.
+"""What stands on every page of a language: top, footer, sign-up box, support form; styles and the security policy.
 
 It is rendered once for each language and depth, and then only put in.
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ from markupsafe import Markup
 
 from hectograph.press import schema, support_form
 from hectograph.press.consent import to_letters
-from hectograph.press.paths import absolute, corrections_path, feed_path, lite_path, months_path
+from hectograph.press.paths import absolute, corrections_path, feed_path, lite_path, months_path, search_path
 from hectograph.press.records import Site, Twin, Words
 from hectograph.press.sign_up import trap
 from hectograph.press.words import Vocabulary
@@ -46,11 +47,13 @@ _PARTS = (
     ("draft.css", 'class="d"'),
     ("search.css", 'role="search"'),
 )
+_TAGS = re.compile(r"<(?:form|blockquote|table|hr|pre)\b")  # in one look: every page is looked through for them
 
 
 def stylesheet(page: str, *, lists: bool = False) -> Markup:
     """The styles that `page`, a whole HTML page, uses and no more. `lists` adds those of cards."""
-    return _joined(lists, tuple(name for name, mark in _PARTS if mark in page))
+    tags = set(_TAGS.findall(page))
+    return _joined(lists, tuple(name for name, mark in _PARTS if mark in (tags if mark[0] == "<" else page)))
 
 
 @cache
@@ -102,7 +105,7 @@ def environment() -> Environment:
 class Furniture:
     """What stands on every page of one language at one depth."""
 
-    menu: Markup
+    top: Markup
     footer: Markup
     letter: Markup
     support: Markup
@@ -114,6 +117,7 @@ class Furnisher:
     def __init__(self, site: Site, vocabularies: Mapping[str, Vocabulary]) -> None:
         self.site, self._vocabularies = site, vocabularies
         self._parts: dict[tuple[str, str], Furniture] = {}
+        self.tools = lru_cache(1024)(self._tools)
 
     def csp(self, more: str, style: str, loader: str) -> str:
         if loader:
@@ -148,6 +152,12 @@ class Furnisher:
         others = (words for words in self.site.languages if words.language != language)
         return [(w.language, self._vocabularies[w.language].own_name, own.get(w.language, w.front)) for w in others]
 
+    def _tools(self, language: str, root: str, support_at: str) -> Markup:
+        """What follows the other languages at the top of a page: search, *Support* (which leads to `support_at`; empty:
+        left out) and the menu."""
+        values = {"words": self._vocabularies[language], "site_words": self.site.words(language), "root": root}
+        return self._part("tools.html", {**values, "search": search_path(language), "support_at": support_at})
+
     def currency_styles(self, page: str) -> Markup:
         """What shows the amounts of the chosen currency alone, where `page` holds the form."""
         return self._currency_styles if 'id="support"' in page else Markup()
@@ -166,7 +176,7 @@ class Furnisher:
         site_words, words, support = self.site.words(language), self._vocabularies[language], self.site.support
         values = {"words": words, "site_words": site_words, "root": root, "support": support}
         return Furniture(
-            menu=self._part("menu.html", values),
+            top=self._part("top.html", values),
             footer=self._part("footer.html", {**values, "links": self._footer_links(site_words, words)}),
             letter=self._part(
                 "letter.html",

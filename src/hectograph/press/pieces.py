@@ -41,25 +41,25 @@ WIDE = "(min-width:48rem) 43rem, 94vw"
 
 def picture(renditions: Sequence[Rendition], alt: str, root: str, *, sizes: str, eager: bool = False) -> str:
     """A `<picture>` in AVIF, WebP and JPEG; empty where there is no file yet."""
-    fallback = [r for r in renditions if r.format == "jpeg"]
+    sets: dict[str, list[str]] = {}
+    fallback: list[Rendition] = []
+    for one in renditions:
+        sets.setdefault(one.format, []).append(f"{root}{one.path} {one.width}w")
+        if one.format == "jpeg":
+            fallback.append(one)
     if not fallback:
         return ""
-    widest = fallback[-1]
     sources = "".join(
-        f'<source type="{mime}" srcset="{_srcset(renditions, form, root)}" sizes="{sizes}">'
+        f'<source type="{mime}" srcset="{", ".join(sets[form])}" sizes="{sizes}">'
         for form, mime in _TYPES
-        if any(r.format == form for r in renditions)
+        if form in sets
     )
+    small, widest = fallback[min(1, len(fallback) - 1)], fallback[-1]
     loading = ' fetchpriority="high"' if eager else ' loading="lazy"'
-    small = fallback[min(1, len(fallback) - 1)]
     return (
-        f'<picture>{sources}<img src="{root}{small.path}" srcset="{_srcset(renditions, "jpeg", root)}" sizes="{sizes}" '
+        f'<picture>{sources}<img src="{root}{small.path}" srcset="{", ".join(sets["jpeg"])}" sizes="{sizes}" '
         f'width="{widest.width}" height="{widest.height}" alt="{escape(alt)}"{loading}></picture>'
     )
-
-
-def _srcset(renditions: Sequence[Rendition], form: str, root: str) -> str:
-    return ", ".join(f"{root}{r.path} {r.width}w" for r in renditions if r.format == form)
 
 
 def figure(photo: Photo, root: str, words: Vocabulary, *, eager: bool = False) -> str:

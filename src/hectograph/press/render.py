@@ -299,10 +299,9 @@ class Renderer:
             css=_STYLE,
             loader=script,
             csp=_POLICY,
-            search=search_path(language),
+            top=furniture.top,
             switches=self._furniture.switches(language, twins),
-            support_at=support_at or _support_elsewhere(template, language, root),
-            menu=furniture.menu,
+            tools=self._furniture.tools(language, root, support_at or _support_elsewhere(template, language, root)),
             footer=self._furniture.with_lite(furniture.footer, path, root, language) if lite else furniture.footer,
             archive=values.pop("archive", months_path(language)),
             **values,
@@ -345,7 +344,7 @@ class Renderer:
         return Markup(f"{words.text('by')} {', '.join(names)}" if names else "")  # noqa: S704 (escaped above)
 
     def _minutes(self, story: Story) -> int:
-        count = sum(len(_text(block).split()) for block in story.body)
+        count = sum(text.count(" ") + 1 for block in story.body if (text := _text(block)))
         return max(1, round(count / _WORDS_A_MINUTE.get(story.language, 200)))
 
     def _corrected(self, fix: Correction, root: str) -> Markup:

@@ -47,6 +47,7 @@ class Vocabulary:
         own = _catalogue(language) if language in spoken() else {}
         self._words = {**_catalogue(_FALLBACK), **own}
         self.direction = self.locale.text_direction
+        self._clocks = str(self.dates)
         self.day = lru_cache(4096)(self._day)
 
     def text(self, name: str, **values: object) -> str:
@@ -73,7 +74,7 @@ class Vocabulary:
     def time(self, at: datetime) -> str:
         """The date with the time and its zone: `24 November 2026, 10:30 EET`."""
         local = at.astimezone(self.zone)
-        return f"{self.day(local.toordinal())}, {_clock(local.hour, local.minute, str(self.dates))} {_zone_name(local)}"
+        return f"{self.day(local.toordinal())}, {_clock(local.hour, local.minute, self._clocks)} {_zone_name(local)}"
 
     @property
     def own_name(self) -> str:
