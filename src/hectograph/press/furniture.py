@@ -38,16 +38,17 @@ def css(name: str) -> Markup:
 _PARTS = (
     ("forms.css", "<form"),
     ("off.css", " disabled"),
-    ("more.css", 'class="rm"'),
-    ("letters.css", 'class="lp"'),
+    ("more.css", '<section class="rm"'),
+    ("letters.css", '<section class="lp"'),
     ("quote.css", "<blockquote"),
     ("table.css", "<table"),
     ("rule.css", "<hr"),
     ("pre.css", "<pre"),
-    ("draft.css", 'class="d"'),
+    ("draft.css", '<p class="d"'),
     ("search.css", 'role="search"'),
 )
-_TAGS = re.compile(r"<(?:form|blockquote|table|hr|pre)\b")  # in one look: every page is looked through for them
+# In one look: every page is looked through for them.
+_TAGS = re.compile(r"<(?:(?:form|blockquote|table|hr|pre)\b|section class=\"(?:rm|lp)\"|p class=\"d\")")
 
 
 def stylesheet(page: str, *, lists: bool = False) -> Markup:
