@@ -6,10 +6,6 @@ from __future__ import annotations
 import smtplib
 import ssl
 
-import dns.exception
-import dns.resolver
-import dns.reversename
-
 from hectograph.post.domain import NoAnswer, Record
 from hectograph.post.relay import Relay
 
@@ -19,6 +15,10 @@ _SECONDS = 5.0
 def ask(name: str, kind: str, seconds: float = _SECONDS) -> list[str]:
     """Records of `name`, as text; TXT joined as RFC 7208 §3.3 has it. For PTR, `name` is an address. NoAnswer where
     none came within `seconds`."""
+    import dns.exception  # noqa: PLC0415 (most processes never ask)
+    import dns.resolver  # noqa: PLC0415
+    import dns.reversename  # noqa: PLC0415
+
     resolver = dns.resolver.Resolver()
     resolver.lifetime = seconds
     try:

@@ -49,6 +49,7 @@ class Vocabulary:
         self.direction = self.locale.text_direction
         self._clocks = str(self.dates)
         self.day = lru_cache(4096)(self._day)
+        self.plural = lru_cache(1024)(self._plural)
 
     def text(self, name: str, **values: object) -> str:
         word: str = self._words[name]
@@ -59,7 +60,7 @@ class Vocabulary:
         table: dict[str, str] = self._words[name]
         return table
 
-    def plural(self, name: str, count: int) -> str:
+    def _plural(self, name: str, count: int) -> str:
         """The form of `name` that goes with `count`, the number in it."""
         forms: dict[str, str] = self._words[name]
         return forms.get(self.locale.plural_form(count), forms["other"]).format(count=count)
