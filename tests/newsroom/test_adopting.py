@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import tomllib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -206,3 +207,14 @@ def test_a_desk_that_moves_to_another_address_goes_on_where_it_was(
     street.sign_up("anna")
     assert subscribe.pull(first, NOW, ask=street) == 1
     assert DeskRow.objects.get().address == "http://moved.example"
+
+
+def test_a_desk_that_is_configured_again_stays_where_it_is(first: Vault, street: Street, tmp_path: Path) -> None:
+    folder, door = tmp_path / "desk", "https://second.example/"
+    desks.configure(first, folder, second_door=door)
+    file = desks.configure(first, folder)
+    assert DeskRow.objects.get().address == "http://desk.example"
+    assert tomllib.loads(file.read_text())["listen"] == "127.0.0.1:1"
+    assert door in (folder / "pages/en/again.html").read_text()
+    desks.configure(first, folder, second_door="")
+    assert door not in (folder / "pages/en/again.html").read_text()

@@ -17,10 +17,10 @@ HELP = "run a desk, or write its configuration"
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", type=Path, help="where desk.toml is (default: HECTO_HOME/desk)")
     parser.add_argument("--configure", action="store_true", help="write desk.toml and the pages; needs the keys")
-    parser.add_argument("--address", default="http://127.0.0.1:8090", help="how the newsroom reaches it")
-    parser.add_argument("--listen", default="127.0.0.1:8090", help="where it listens")
+    parser.add_argument("--address", help=f"how the newsroom reaches it (as before; at first http://{desks.HERE})")
+    parser.add_argument("--listen", help=f"where it listens (as before; at first {desks.HERE})")
     parser.add_argument("--checking", action="store_true", help="take cards for the checks of docs/sandbox-checks.md")
-    parser.add_argument("--second-door", default="", metavar="URL", help="another desk, ending in a slash")
+    parser.add_argument("--second-door", metavar="URL", help="another desk, ending in a slash (as before)")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -23,22 +23,32 @@ from hectograph.sealing.envelope import INTAKE, STORE
 from hectograph.stories.feed.site import site
 from hectograph.stories.site_words import SiteRecord
 
+HERE = "127.0.0.1:8090"  # where a desk is that nothing else was said of
 _INTAKE_IN_USE = 2  # the current key, and the one before: a page may have been open since
 
 
 def configure(
-    vault: Vault, folder: Path, *, address: str, listen: str, second_door: str = "", checking: bool = False
+    vault: Vault,
+    folder: Path,
+    *,
+    address: str | None = None,
+    listen: str | None = None,
+    second_door: str | None = None,
+    checking: bool = False,
 ) -> Path:
     """Write a desk's file and pages into `folder`, and note the desk as one to fetch from. A desk that is there keeps
-    its own key and what its operator set. With `checking` it takes cards before the checks are recorded.
-    Returns the file."""
+    its own key, what its operator set, and its address, where it listens and its second door where they are None. With
+    `checking` it takes cards before the checks are recorded. Returns the file."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "desk.toml"
     kept = tomllib.loads(file.read_text()) if file.exists() else {}
     own = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept["own"])) if kept else Ed25519PrivateKey.generate()
+    public = own.public_key().public_bytes_raw().hex()
+    listen = listen or kept.get("listen", HERE)
+    door = kept.get("second_door", "") if second_door is None else second_door
     table, rail = desk_support.table(checking=checking), desk_support.rail(checking=checking)
     paying = pay_pages.pages(site(), rail)  # those of reminders are among them
-    for path, page in (*desk_pages.pages(site(), second_door=second_door), *paying):
+    for path, page in (*desk_pages.pages(site(), second_door=door), *paying):
         whole = folder / "pages" / path
         whole.parent.mkdir(parents=True, exist_ok=True)
         whole.write_bytes(page)
@@ -46,10 +56,14 @@ def configure(
     tables = {"limits": kept["limits"]} if "limits" in kept else {}
     tables |= {"support": table} if table else {}
     own_to_it = {name: kept[name] for name in ("spool", "client_header") if name in kept}
-    file.write_text(_toml(_facts(vault, own, listen) | own_to_it | tables))
+    file.write_text(_toml(_facts(vault, own, listen) | {"second_door": door} | own_to_it | tables))
     publish_key(vault)
-    _note(address, own.public_key().public_bytes_raw().hex())
+    _note(address or _address_of(public) or f"http://{HERE}", public)
     return file
+
+
+def _address_of(public: str) -> str:
+    return DeskRow.objects.filter(public=public).values_list("address", flat=True).first() or ""
 
 
 def _note(address: str, public: str) -> None:
