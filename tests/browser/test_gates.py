@@ -19,7 +19,16 @@ pytestmark = pytest.mark.gate
 ROOT = Path(__file__).parents[2]
 JUDGES = ROOT / ".tools/judges/node_modules"
 TEMPLATES = {path.stem for path in (ROOT / "src/hectograph/press/templates").glob("*.html")}
-PARTS = {"page", "menu", "footer", "letter", "support", "remind_form", "desk_head"}  # they stand inside the others
+PARTS = {
+    "page",
+    "tools",
+    "top",
+    "footer",
+    "letter",
+    "support",
+    "remind_form",
+    "desk_head",
+}  # they stand inside the others
 TOLD = (  # one of each form, the languages by turns
     *("en/ask", "ru/under-way", "en/paid", "ru/declined", "en/refused", "ru/refused-asked", "en/caution", "ru/watched"),
     *("en/transfer", "ru/plan", "en/plan-away", "ru/crowded", "en/remind-address", "ru/remind-watched"),
