@@ -1,5 +1,6 @@
 """Builds pack fast; what readers get is packed tight once nobody publishes. Every .br is always that of its page."""
 
+import gzip
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,14 @@ def untrue(root: Path) -> set[str]:
 def test_the_first_byte_tells_fast_from_tight_whatever_was_packed(data: bytes) -> None:
     assert packing.is_tight(packing.tight(data)[:1])
     assert not packing.is_tight(packing.fast(data)[:1])
+
+
+@given(st.binary(max_size=3_000))
+def test_what_is_packed_unpacks_to_itself_and_is_packed_alike_each_time(data: bytes) -> None:
+    packed = packing.zipped(data)
+    assert gzip.decompress(packed) == brotli.decompress(packing.fast(data)) == data
+    assert packed == packing.zipped(data)
+    assert packed[4:8] == bytes(4)  # no time
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from([b"one " * 50, b"two " * 60, None]))))

@@ -5,14 +5,13 @@ A tight .br of a story is a tenth smaller and costs thirty times the time.
 
 from __future__ import annotations
 
-import gzip
-
 import brotli
+from isal import isal_zlib
 
 # For pages of this size: a wider window costs 25 times the time, a higher quality saves one byte in a thousand.
 _FAST_QUALITY, _FAST_WINDOW = 5, 16
 _TIGHT_QUALITY, _TIGHT_WINDOW = 11, 18
-_GZIP_LEVEL = 4
+_GZIP_LEVEL, _GZIP_WINDOW = 3, 31  # ISA-L's highest; 31 is the widest window, within a gzip header
 
 
 def fast(data: bytes) -> bytes:
@@ -32,5 +31,6 @@ def is_tight(packed: bytes) -> bool:
 
 
 def zipped(data: bytes) -> bytes:
-    """`data` as gzip, without a time: the same in, the same out."""
-    return gzip.compress(data, _GZIP_LEVEL, mtime=0)
+    """`data` as gzip (RFC 1952), without a time: the same in, the same out. ISA-L takes a quarter of zlib's time for
+    two hundredths more; few readers' programs are so old that they get this one."""
+    return isal_zlib.compress(data, _GZIP_LEVEL, wbits=_GZIP_WINDOW)
