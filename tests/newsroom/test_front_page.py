@@ -72,6 +72,7 @@ def test_no_press_takes_the_front_page_away(newsroom: Newsroom, publisher: Clien
     home = newsroom.homes["en"]
     publisher.post(f"/admin/pages/{home.pk}/{act}/")
     publisher.post(f"/admin/bulk/wagtailcore/page/{act}/?id={home.pk}", {"include_descendants": ""})
+    publisher.post(f"/admin/api/main/pages/{home.pk}/action/{act}/")
     assert Home.objects.get(pk=home.pk).live
 
 

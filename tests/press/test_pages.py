@@ -125,6 +125,11 @@ def test_russian_counts_in_its_own_forms(count: int, words: str) -> None:
     assert Vocabulary("ru", "UTC").plural("reading_minutes", count) == words
 
 
+def test_words_that_a_no_break_space_or_a_line_joins_are_read_one_by_one() -> None:
+    long = records.Paragraph("в\u00a0доме\nи " * 200)
+    assert "3-minute read" in page(body=(long,))
+
+
 def test_every_language_has_every_word() -> None:
     english = set(Vocabulary("en", "UTC")._words)
     for code in spoken():

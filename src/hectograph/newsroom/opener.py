@@ -1,4 +1,4 @@
-"""The opener: the one process that holds the readers' keys. Fetches from desks, opens, sends small mails."""
+"""The opener: it alone, beside the sender, holds the readers' keys. Fetches from desks, opens, sends small mails."""
 
 from __future__ import annotations
 

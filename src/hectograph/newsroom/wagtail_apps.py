@@ -1,7 +1,7 @@
-"""How Django knows some of Wagtail's apps here: without their REST interface.
+"""How Django knows some of Wagtail's apps here: without version 3 of their REST interface.
 
-No address of ours serves it; to load it, with the two libraries behind it and every screen of the admin, would take two
-fifths of the start of each command and worker.
+No address of ours serves that; to load it, with the two libraries behind it and every screen of the admin, would take
+two fifths of the start of each command and worker.
 """
 
 from __future__ import annotations

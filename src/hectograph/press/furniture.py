@@ -48,7 +48,7 @@ _PARTS = (
     ("search.css", 'role="search"'),
 )
 # In one look: every page is looked through for them.
-_TAGS = re.compile(r"<(?:(?:form|blockquote|table|hr|pre)\b|section class=\"(?:rm|lp)\"|p class=\"d\")")
+_TAGS = re.compile("|".join(re.escape(mark) for _, mark in _PARTS if mark[0] == "<"))
 
 
 def stylesheet(page: str, *, lists: bool = False) -> Markup:

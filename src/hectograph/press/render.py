@@ -344,7 +344,7 @@ class Renderer:
         return Markup(f"{words.text('by')} {', '.join(names)}" if names else "")  # noqa: S704 (escaped above)
 
     def _minutes(self, story: Story) -> int:
-        count = sum(text.count(" ") + 1 for block in story.body if (text := _text(block)))
+        count = sum(len(_text(block).split()) for block in story.body)
         return max(1, round(count / _WORDS_A_MINUTE.get(story.language, 200)))
 
     def _corrected(self, fix: Correction, root: str) -> Markup:

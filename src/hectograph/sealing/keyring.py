@@ -57,7 +57,7 @@ class Keyring:
         held = {key.id: key for key in keys}
         self.private = {name: key.private for name, key in held.items()}
         self.at_rest = {name: at_rest.secret(key.private) for name, key in held.items()}
-        self.keys = held  # last: who finds a key here finds its secrets, too
+        self.keys = held  # last: who finds a new key here finds its secrets, too
 
     def refresh(self) -> bool:
         """Take in what another process has made, retired or destroyed since; says whether anything changed."""

@@ -19,8 +19,9 @@ _KEY = re.compile(r' data-block-key="[^"]*"')
 # What stands between <p> and the next </p>: `.*?` would look for the end at each letter.
 _PARAGRAPH = re.compile(r"<p\b[^>]*>([^<]*(?:<(?!/p>)[^<]*)*)</p>", re.I)
 _ODD_TAG = re.compile(r"<(?!/?(?:a|b|i|em|strong|sup|sub|s|code|br|ol|ul|li|p)\b)", re.I)
-_ODD_ATTRIBUTE = re.compile(r"\son\w+\s*=|\bstyle\s*=", re.I)
+_ODD_ATTRIBUTE = re.compile(r"[\s/\"']on\w+\s*=|\bstyle\s*=", re.I)
 _ODD_SCHEME = re.compile(r"(?:javascript|data|vbscript)\s*:", re.I)
+_ODD_REFERENCE = re.compile(r"<[^>]*&(?:#|colon;)", re.I)  # in a tag: a scheme may be spelled so
 _TAGS = {"a", "b", "i", "em", "strong", "sup", "sub", "s", "code", "br", "ol", "ul", "li", "p"}
 
 Raw = Mapping[str, Any]
@@ -108,12 +109,13 @@ def rich(html: str, found: Found) -> str:
 
 
 def _is_odd(html: str) -> bool:
-    """True where it holds what no editor can have typed. Most paragraphs have none of the three signs: that is seen at
-    once, and to look closely is what a whole build would spend most on."""
+    """Whether it may hold more than an editor's own markup, and has to be cleaned. Most paragraphs have none of the
+    signs: that is seen at once, and to look closely is what a whole build would spend most on."""
     return bool(
         ("<" in html and _ODD_TAG.search(html))
         or ("=" in html and _ODD_ATTRIBUTE.search(html))
         or (":" in html and _ODD_SCHEME.search(html))
+        or ("&" in html and _ODD_REFERENCE.search(html))
     )
 
 

@@ -34,6 +34,12 @@ def test_a_file_that_is_torn_between_two_items_does_not_pass_for_whole(newsroom:
     assert report.problems == [f"The file {BREAKS_OFF}"]
 
 
+def test_a_file_that_is_torn_before_its_first_item_is_told_of(newsroom: Any, tmp_path: Path) -> None:
+    head = wxr(post(1)).partition("<item>")[0]
+    with pytest.raises(Problem, match="breaks off"):
+        run_import("wordpress", written(tmp_path, torn_behind(head), "torn.gz"))
+
+
 def test_a_file_whose_sum_is_wrong_is_told_of(newsroom: Any, tmp_path: Path) -> None:
     file = written(tmp_path, wrong_sum(gzip.compress(wxr(post(1)).encode())), "wrong.gz")
     report = run_import("wordpress", file)

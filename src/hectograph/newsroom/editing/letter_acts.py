@@ -18,6 +18,7 @@ from hectograph.letters import approval, composing, marks, schedule, steering
 from hectograph.letters.edition import Edition, State
 from hectograph.letters.letter import Letter
 from hectograph.newsroom.editing.letter_views import languages, require_right
+from hectograph.newsroom.editing.spoken import spoken
 from hectograph.newsroom.flows import letter_mail, letter_records, letter_sending, letter_site, letter_trial
 from hectograph.stories import addresses
 from hectograph.stories.press_state import Address
@@ -37,7 +38,7 @@ def trial(request: HttpRequest, pk: int, language: str) -> HttpResponse:
         letter_trial.ask(letter, request.POST.get("address", ""), request.user.pk or 0)
         messages.success(request, "The test is on its way.")
     except Problem as problem:
-        messages.error(request, str(problem))
+        messages.error(request, spoken(problem))
     return redirect("letters_preview", pk, language)
 
 
@@ -56,7 +57,7 @@ def approve(request: HttpRequest, pk: int, language: str) -> HttpResponse:
         else:
             messages.success(request, "Approved. Exactly this goes out. Now say when.")
     except Problem as problem:
-        messages.error(request, str(problem))
+        messages.error(request, spoken(problem))
     return redirect("letters_preview", pk, language)
 
 
@@ -82,7 +83,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Scheduled.")
         log(instance=edition, action="hectograph.letter", user=request.user, data={"act": "schedule"})
     except Problem as problem:
-        messages.error(request, str(problem))
+        messages.error(request, spoken(problem))
         return redirect("letters_preview", pk, languages()[0])
     return redirect("letters_progress", pk)
 
@@ -106,7 +107,7 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
         log(instance=edition, action="hectograph.letter", user=request.user, data={"act": "cancel"})
         messages.success(request, "Cancelled. Nobody gets it.")
     except Problem as problem:
-        messages.error(request, str(problem))
+        messages.error(request, spoken(problem))
     return redirect("letters")
 
 
@@ -164,7 +165,7 @@ def control(request: HttpRequest, pk: int) -> HttpResponse:
         letter_sending.control(edition, act, request.user.get_username(), rate=rate, host=host)
         log(instance=edition, action="hectograph.letter", user=request.user, data={"act": act[:20]})
     except Problem as problem:
-        messages.error(request, str(problem))
+        messages.error(request, spoken(problem))
     return redirect("letters_progress", pk)
 
 
@@ -180,7 +181,7 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Mended: it leads on as soon as the press has made the page.")
             return redirect("letters_progress", pk)
         except Problem as problem:
-            messages.error(request, str(problem))
+            messages.error(request, spoken(problem))
     values = {"edition": edition, "base": letter_mail.site_base(), "wrong": wrong, "right": right}
     return render(request, "newsroom/letters/mend.html", values)
 

@@ -19,6 +19,7 @@ from hectograph.letters.composing import ConflictProblem, Draft, EntryWords
 from hectograph.letters.edition import Edition, Kind, State
 from hectograph.letters.findings import PREHEADER_LONG, SUBJECT_LONG
 from hectograph.letters.letter import Entry, Letter
+from hectograph.newsroom.editing.spoken import spoken
 from hectograph.newsroom.flows import letter_mail, letter_records, newsletters
 from hectograph.press.words import Vocabulary
 from hectograph.readers.newsletter import offered
@@ -69,7 +70,7 @@ def begin(request: HttpRequest) -> HttpResponse:
             first = schedule.next_day(schedule.read(settings.HECTO_LETTER_TIME), now, zone)
             edition = composing.begin(newsletter, first, zone, languages())
     except Problem as problem:
-        messages.error(request, str(problem))
+        messages.error(request, spoken(problem))
         return redirect("letters")
     return redirect("letters_compose", edition.pk, languages()[0])
 
@@ -107,10 +108,10 @@ def compose(request: HttpRequest, pk: int, language: str) -> HttpResponse:
         composing.require_writable(letter.edition)
         composing.write(letter, _draft(request))
     except ConflictProblem as problem:
-        messages.error(request, str(problem))
+        messages.error(request, spoken(problem))
         return _form(request, letter, typed=_draft(request))
     except Problem as problem:
-        messages.error(request, str(problem))
+        messages.error(request, spoken(problem))
         return redirect("letters_compose", pk, language)
     _follow(letter)
     if request.POST.get("act") == "quiet":
@@ -261,7 +262,7 @@ def show(request: HttpRequest, pk: int, language: str, mode: str) -> HttpRespons
     try:
         shown = letter_mail.preview(letter, mode)
     except Problem as problem:
-        return HttpResponse(str(problem), content_type="text/plain; charset=utf-8")
+        return HttpResponse(spoken(problem), content_type="text/plain; charset=utf-8")
     kind = "text/plain" if mode == "text" else "text/html"
     response = HttpResponse(shown, content_type=f"{kind}; charset=utf-8")
     if mode == "bare":  # as in a mail program that shows no pictures

@@ -20,6 +20,7 @@ from wagtail.models import Page
 
 from hectograph.errors import Problem
 from hectograph.newsroom import database_errors, heartbeat
+from hectograph.newsroom.editing.spoken import spoken
 from hectograph.newsroom.flows import outsider, publish, scrubbing, search, undo
 from hectograph.newsroom.flows.take_down import Gone, retire, take_down
 from hectograph.newsroom.worker import only_writer
@@ -40,6 +41,11 @@ def media(request: HttpRequest, path: str) -> FileResponse:
     return FileResponse(file.open("rb"), content_type=kind, headers={"X-Content-Type-Options": "nosniff"})
 
 
+def no_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """Wagtail's interface for programs acts on pages and asks none of our hooks; the admin itself never uses it so."""
+    raise Http404
+
+
 def _page_for(request: HttpRequest, pk: int, right: str) -> Page:
     page = get_object_or_404(Page, pk=pk).specific
     allowed = page.permissions_for_user(request.user)
@@ -55,7 +61,7 @@ def undo_publish(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         messages.success(request, undo.undo(page, timezone.now(), request.user))
     except Problem as problem:
-        messages.error(request, str(problem))
+        messages.error(request, spoken(problem))
     return redirect("wagtailadmin_pages:edit", pk)
 
 

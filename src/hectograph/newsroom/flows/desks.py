@@ -44,6 +44,7 @@ def configure(
     kept = tomllib.loads(file.read_text()) if file.exists() else {}
     own = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept["own"])) if kept else Ed25519PrivateKey.generate()
     public = own.public_key().public_bytes_raw().hex()
+    address = address or _address_of(public) or kept.get("address") or f"http://{HERE}"
     listen = listen or kept.get("listen", HERE)
     door = kept.get("second_door", "") if second_door is None else second_door
     table, rail = desk_support.table(checking=checking), desk_support.rail(checking=checking)
@@ -56,9 +57,9 @@ def configure(
     tables = {"limits": kept["limits"]} if "limits" in kept else {}
     tables |= {"support": table} if table else {}
     own_to_it = {name: kept[name] for name in ("spool", "client_header") if name in kept}
-    file.write_text(_toml(_facts(vault, own, listen) | {"second_door": door} | own_to_it | tables))
+    file.write_text(_toml(_facts(vault, own, listen) | {"address": address, "second_door": door} | own_to_it | tables))
     publish_key(vault)
-    _note(address or _address_of(public) or f"http://{HERE}", public)
+    _note(address, public)
     return file
 
 

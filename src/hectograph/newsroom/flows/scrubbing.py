@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def pages_with(words: Iterable[str]) -> list[int]:
 
 def owe() -> None:
     """Note that the database's file remembers what it must forget: whatever ends us before, the worker goes on."""
-    if owed_since() is None:
+    if not _owed().exists():  # the first debt's hour stays
         _owed().touch()
 
 
@@ -82,11 +83,14 @@ def scrub() -> None:
     Raises Problem where another process keeps it from finishing; what was deleted stays deleted then.
     """
     owe()
+    _owed().replace(
+        _paying()
+    )  # what is deleted from now on is a debt of its own: this scrub may have passed it already
     if connection.vendor == "sqlite":
         _scrub_sqlite()
     else:
         _scrub_postgresql()
-    _owed().unlink(missing_ok=True)
+    _paying().unlink(missing_ok=True)
 
 
 def scrub_what_is_owed() -> None:
@@ -101,14 +105,20 @@ def scrub_what_is_owed() -> None:
 
 def owed_since() -> datetime | None:
     """Since when the database's file remembers what it must forget; None where it owes nothing."""
-    try:
-        return datetime.fromtimestamp(_owed().stat().st_mtime, UTC)
-    except FileNotFoundError:
-        return None
+    since: list[float] = []
+    for mark in (_owed(), _paying()):
+        with suppress(FileNotFoundError):
+            since.append(mark.stat().st_mtime)
+    return datetime.fromtimestamp(min(since), UTC) if since else None
 
 
 def _owed() -> Path:
     return Path(settings.HECTO_HOME) / "scrub-owed"
+
+
+def _paying() -> Path:
+    """The debt that a scrub is at; where that was killed or failed, it is owed still."""
+    return _owed().with_name("scrub-owed.paying")
 
 
 def _scrub_sqlite() -> None:

@@ -39,8 +39,9 @@ function byTitle(rows, query) {
 
 // An excerpt begins and ends in mid-sentence, or begins with the headline, which stands above it.
 function excerpt(text, headline) {
-  const own = text.startsWith(headline) ? text.slice(headline.length).replace(/^[.\s]+/, "") : text;
-  return `${/^\p{Ll}/u.test(own) ? "… " : ""}${own}${/[.!?…»”"]$/.test(own) ? "" : "…"}`;
+  const own = text.startsWith(headline) && !/^[\p{L}\p{N}]/u.test(text.slice(headline.length))
+    ? text.slice(headline.length).replace(/^[.\s]+/, "") : text;
+  return own && `${/^\p{Ll}/u.test(own) ? "… " : ""}${own}${/[.!?…»”"]$/.test(own) ? "" : "…"}`;
 }
 
 async function byIndex(engine, query) {

@@ -86,7 +86,8 @@ def _walk(path: Path, found: Contents) -> Iterator[tuple[int, Element]]:
                     found.problems.append(f"{where} {why}: it was left out.")
         _tell(seen, part, found)
     if not any_there:
-        raise BadArchive(f"{path.name} holds no posts.", "In WordPress: Tools, Export, All content.")
+        why = " ".join([f"{path.name} holds no posts.", *found.problems])
+        raise BadArchive(why, "In WordPress: Tools, Export, All content.")
 
 
 def _parsed(record: Record) -> Element | None:
