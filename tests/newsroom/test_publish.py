@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 
 from hectograph.newsroom.flows import publish, register_archive, whole_site
 from hectograph.newsroom.flows.take_down import retire, take_down
-from hectograph.stories import photo_store, queue
+from hectograph.stories import addresses, photo_store, queue
 from hectograph.stories.photo import Photo
 from tests.newsroom.cast import Newsroom
 
@@ -126,6 +126,29 @@ def test_a_taken_down_story_takes_its_pictures_off_the_site(newsroom: Any, site_
     work()
     assert list((site_root / "media").iterdir()) == []
     assert not Photo.objects.filter(pk=photo.pk).exists()
+
+
+def test_a_story_that_took_anothers_place_in_read_more_leaves_it_when_it_is_unpublished(
+    newsroom: Any, site_root: Path
+) -> None:
+    about = {"topics": newsroom.topics["en"][:1]}
+    page, *others = [newsroom.story(f"The bridge, part {number}", **about) for number in range(7)]
+    work()
+    before = shown = more_on(site_root, page, others)
+    assert len(shown) == 4
+    while shown:
+        newest = next(iter(shown - before or shown))
+        newest.unpublish()
+        work()
+        before, shown = shown, more_on(site_root, page, others)
+        assert newest not in shown
+
+
+def more_on(root: Path, page: Any, others: list[Any]) -> set[Any]:
+    """Those of `others` that *Read more* of `page` leads to."""
+    paths = addresses.current(story.pk for story in (page, *others))
+    text = (root / paths[page.pk]).read_text().partition('class="rm"')[2]
+    return {story for story in others if f'{paths[story.pk]}"' in text}
 
 
 class Editors(RuleBasedStateMachine):

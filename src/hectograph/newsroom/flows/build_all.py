@@ -41,7 +41,7 @@ def take_in(batch: Batch) -> None:
     """Addresses and places of stories that had a place, and changed since or show what did; *Read more* of the former.
     No page is made."""
     changed = batch.of(Kind.STORY)
-    showing = publish.stories_showing(batch) | batch.of(Kind.PAGE)
+    showing = publish.stories_showing(batch) | publish.pages_showing(batch) | batch.of(Kind.PAGE)
     for window in windows(sorted(changed | showing), _AT_ONCE):
         held, reader = registering.placed(window), Reader()
         registering.register(sorted(held))

@@ -88,11 +88,12 @@ def facts_of(batch: Batch, printing: Printing) -> Facts:
     )
     facts.fronts |= _fronts_of(batch, stories)
     _settle_plains(facts)
-    printing.dropped |= note_what_is_shown(facts, printing.reader)
-    shown_on, beyond = _some(_pages_showing(batch) - facts.stories - later, PAGES_AT_ONCE)
+    shown_on, beyond = _some(pages_showing(batch) - facts.stories - later, PAGES_AT_ONCE)
     facts.stories |= shown_on - facts.plains
     facts.plains |= _of_kind(PlainPage, shown_on)
     facts.stories -= facts.plains
+    # Of these, too: where a story is gone, the next of *Read more* stands in its place.
+    printing.dropped |= note_what_is_shown(facts, printing.reader)
     queue.put_pages(later | beyond)
     facts.campaigns = bool(batch.of(Kind.APPEAL)) or appeals.name_any(stories)
     letter_site.add_facts(facts, batch.of(Kind.LETTER), stories, batch.of(Kind.MEND))
@@ -144,7 +145,7 @@ def note_what_is_shown(facts: Facts, reader: Reader) -> registering.ShownSet:
     return registering.note_shown(shown)
 
 
-def _pages_showing(batch: Batch) -> set[int]:
+def pages_showing(batch: Batch) -> set[int]:
     """Pages that show a changed story or one whose picture changed, or link to it; its twins; pages with a changed
     photo or document."""
     own = batch.of(Kind.STORY) | batch.of(Kind.PLAIN)
