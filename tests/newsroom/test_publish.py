@@ -144,6 +144,21 @@ def test_a_story_that_took_anothers_place_in_read_more_leaves_it_when_it_is_unpu
         assert newest not in shown
 
 
+def test_a_story_that_is_sensitive_no_more_comes_back_into_read_more_of_others(
+    newsroom: Any, site_root: Path, tmp_path: Path
+) -> None:
+    about = {"topics": newsroom.topics["en"][:1]}
+    page, *others = [newsroom.story(f"The bridge, part {number}", **about) for number in range(7)]
+    work()
+    for story in (one for one in others if one in more_on(site_root, page, others)):
+        newsroom.edit(story, sensitive=True)
+        work()
+        assert story not in more_on(site_root, page, others)
+        newsroom.edit(story, sensitive=False)
+        work()
+        assert tree(site_root) == full(tmp_path / "whole")
+
+
 def more_on(root: Path, page: Any, others: list[Any]) -> set[Any]:
     """Those of `others` that *Read more* of `page` leads to."""
     paths = addresses.current(story.pk for story in (page, *others))
@@ -162,6 +177,7 @@ class Editors(RuleBasedStateMachine):
         super().__init__()
         self.room = Newsroom()
         self.live: list[Any] = []
+        self.unpublished: list[Any] = []
         self.at_once = pytest.MonkeyPatch()
         work()
 
@@ -205,6 +221,20 @@ class Editors(RuleBasedStateMachine):
     def unpublish(self, which: int) -> None:
         story = self.live.pop(which % len(self.live))
         type(story).objects.get(pk=story.pk).unpublish()
+        self.unpublished.append(story)
+
+    @precondition(lambda self: self.unpublished)
+    @rule(which=st.integers(0, 99))
+    def publish_again(self, which: int) -> None:
+        story = self.unpublished.pop(which % len(self.unpublished))
+        self.live.append(self.room.edit(story))
+
+    @precondition(lambda self: self.live)
+    @rule(which=st.integers(0, 99))
+    def call_it_sensitive_or_not(self, which: int) -> None:
+        story = self.live[which % len(self.live)]
+        story.sensitive = not story.sensitive
+        self.room.edit(story, sensitive=story.sensitive)
 
     @precondition(lambda self: self.live)
     @rule(which=st.integers(0, 99), leave=st.booleans())

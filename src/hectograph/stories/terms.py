@@ -92,7 +92,7 @@ class Postings:
 def choices(stories: Iterable[int]) -> dict[int, list[Near]]:
     """The stored candidates of `stories`, the best first."""
     found: dict[int, list[Near]] = {story: [] for story in stories}
-    rows = ReadMoreChoice.objects.filter(story__in=found).order_by("story", "rank")
+    rows = ReadMoreChoice.objects.filter(story__among=list(found)).order_by("story", "rank")
     for story, candidate, nearness in rows.values_list("story", "candidate", "nearness"):
         found[story].append((candidate, nearness))
     return found
@@ -112,4 +112,4 @@ def store_choices(chosen: Mapping[int, list[Near]], before: Mapping[int, list[Ne
 
 
 def sensitive_among(stories: Iterable[int]) -> set[int]:
-    return set(Story.objects.filter(pk__in=list(stories), sensitive=True).values_list("pk", flat=True))
+    return set(Story.objects.filter(pk__among=list(stories), sensitive=True).order_by().values_list("pk", flat=True))

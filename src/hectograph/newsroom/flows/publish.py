@@ -146,11 +146,12 @@ def note_what_is_shown(facts: Facts, reader: Reader) -> registering.ShownSet:
 
 
 def pages_showing(batch: Batch) -> set[int]:
-    """Pages that show a changed story or one whose picture changed, or link to it; its twins; pages with a changed
-    photo or document."""
+    """Pages that show a changed story or one whose picture changed, or link to it, or would now; its twins; pages with
+    a changed photo or document."""
     own = batch.of(Kind.STORY) | batch.of(Kind.PLAIN)
     pictured = registering.pages_showing(Shown.Kind.PHOTO, batch.of(Kind.PHOTO))
     pages = pictured | registering.pages_showing(Shown.Kind.STORY, own | pictured)
+    pages |= read_more.would_show(batch.of(Kind.STORY))
     pages |= registering.pages_showing(Shown.Kind.DOCUMENT, batch.of(Kind.DOCUMENT))
     keys = Page.objects.filter(pk__in=own).values("translation_key")
     return pages | set(Page.objects.filter(translation_key__in=keys).values_list("pk", flat=True))

@@ -13,8 +13,9 @@ from hectograph.newsroom.flows.windows import windows
 from hectograph.press import records, related
 from hectograph.press.related import Candidate
 from hectograph.stories import terms
-from hectograph.stories.feed.reader import Reader
-from hectograph.stories.press_state import Term
+from hectograph.stories.feed.reader import SHOWN_READ_MORE, Reader
+from hectograph.stories.press_state import ReadMoreChoice, Term
+from hectograph.stories.story import Story
 from hectograph.stories.terms import Near, Postings
 
 NEAREST = 20  # to how many others a publish offers the story
@@ -44,6 +45,22 @@ def choose_all(stories: Iterable[int], reader: Reader, *, progress: Callable[[in
         _choose_one(pk, postings[language], offer=False)
         if place % _AT_ONCE == 0:
             progress((len(languages) + place) // 2)
+
+
+def would_show(stories: set[int]) -> set[int]:
+    """The pages among whose first fitting candidates one of `stories` stands by now, whether they show it or not: one
+    that was sensitive, or is again, fits others than before, and no choice changes by that."""
+    holders = set(ReadMoreChoice.objects.filter(candidate__among=stories).values_list("story", flat=True))
+    choices = {story: [pk for pk, _ in near] for story, near in terms.choices(holders).items()}
+    known = holders.union(*choices.values())
+    sensitive = terms.sensitive_among(known)
+    live = set(Story.objects.filter(pk__among=known, live=True).order_by().values_list("pk", flat=True))
+    found = set()
+    for story, candidates in choices.items():
+        fitting = [pk for pk in candidates if pk in live and (pk in sensitive) == (story in sensitive)]
+        if not stories.isdisjoint(fitting[:SHOWN_READ_MORE]):
+            found.add(story)
+    return found
 
 
 def index_all(
