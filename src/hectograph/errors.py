@@ -1,4 +1,4 @@
-"""The one base of every error that a person sees."""
+"""The one base of every error that a person sees, and what a database means by its own."""
 
 from __future__ import annotations
 
@@ -16,3 +16,9 @@ class Problem(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
+
+
+def says_disk_full(error: Exception) -> bool:
+    """Whether a database's `error` says so, in SQLite's words or in PostgreSQL's."""
+    words = str(error).lower()
+    return "disk is full" in words or "no space" in words

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.db import DatabaseError, connection
 
-from hectograph.errors import Problem
+from hectograph.errors import Problem, says_disk_full
 
 
 def explained(error: DatabaseError) -> Problem:
     """The error's own words are never shown: a row's contents may stand in them."""
     words = str(error).lower()
-    if "disk is full" in words or "no space" in words:
+    if says_disk_full(error):
         what = "The disk is full: the database can't be written."
         return Problem(what, "Make room, then run the command again.")
     if "readonly" in words or "read-only" in words:

@@ -15,15 +15,14 @@ def bar(title: str) -> Iterator[Moved]:
     if not sys.stderr.isatty():
         yield lambda done, whole: None
         return
-    from rich import progress as rich  # noqa: PLC0415 (where no bar is shown, none is loaded)
-    from rich.console import Console  # noqa: PLC0415
+    from rich import console, progress  # noqa: PLC0415 (where no bar is shown, none is loaded)
 
     columns = (
-        rich.TextColumn("{task.description}"),
-        rich.BarColumn(),
-        rich.MofNCompleteColumn(),
-        rich.TimeRemainingColumn(),
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeRemainingColumn(),
     )
-    with rich.Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(title, total=None)
-        yield lambda done, whole: progress.update(task, completed=done, total=whole)
+    with progress.Progress(*columns, console=console.Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(title, total=None)
+        yield lambda done, whole: shown.update(task, completed=done, total=whole)

@@ -15,18 +15,16 @@ _SECONDS = 5.0
 def ask(name: str, kind: str, seconds: float = _SECONDS) -> list[str]:
     """Records of `name`, as text; TXT joined as RFC 7208 §3.3 has it. For PTR, `name` is an address. NoAnswer where
     none came within `seconds`."""
-    import dns.exception  # noqa: PLC0415 (most processes never ask)
-    import dns.resolver  # noqa: PLC0415
-    import dns.reversename  # noqa: PLC0415
+    from dns import exception, resolver, reversename  # noqa: PLC0415 (most processes never ask)
 
-    resolver = dns.resolver.Resolver()
-    resolver.lifetime = seconds
+    asking = resolver.Resolver()
+    asking.lifetime = seconds
     try:
-        wanted = dns.reversename.from_address(name) if kind == "PTR" else name
-        answer = resolver.resolve(wanted, kind)
-    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        wanted = reversename.from_address(name) if kind == "PTR" else name
+        answer = asking.resolve(wanted, kind)
+    except (resolver.NXDOMAIN, resolver.NoAnswer):
         return []
-    except dns.exception.DNSException as error:
+    except exception.DNSException as error:
         raise NoAnswer from error
     if kind == "TXT":
         return [b"".join(record.strings).decode("utf-8", "replace") for record in answer]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError
 
-from hectograph.errors import Problem
+from hectograph.errors import Problem, says_disk_full
 from hectograph.stories.importing.report import Line
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ def told(line: Line, what: str, *, outcome: str) -> Iterator[None]:
         line.outcome = outcome
         line.gaps.append(str(problem))
     except _BAD_ITEM as error:
-        if connection.vendor == "sqlite" and "full" in str(error):
+        if isinstance(error, OperationalError) and says_disk_full(error):
             raise Problem("The disk is full.", "Make room and run the import again: it goes on here.") from error
         log.info("%s can't be stored", what, exc_info=True)
         line.outcome = outcome
