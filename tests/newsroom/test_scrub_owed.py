@@ -73,6 +73,23 @@ def test_what_is_taken_down_while_a_scrub_runs_is_owed_still(
     assert scrubbing.owed_since() is not None
 
 
+def test_of_two_scrubs_at_once_neither_stumbles_over_the_other(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside: list[bool] = []
+
+    def another() -> None:
+        if not inside:
+            inside.append(True)
+            scrubbing.scrub()
+
+    monkeypatch.setattr(scrubbing, "_scrub_sqlite", another)
+    monkeypatch.setattr(scrubbing, "_scrub_postgresql", another)
+    scrubbing.owe()
+    scrubbing.scrub()
+    assert scrubbing.owed_since() is None
+
+
 def test_a_scrub_that_fails_leaves_its_debt(newsroom: Newsroom, scrubs: list[Any]) -> None:
     scrubs[:] = [OperationalError("database is locked")]
     with pytest.raises(OperationalError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import uuid
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from hectograph.stories.story import Story
 log = logging.getLogger(__name__)
 _SEARCH_TABLES = ("modelsearch_indexentry_fts", "wagtailsearch_indexentry_fts")
 _TRIES, _PAUSE = 40, 0.25
+_MARK = "scrub-owed"  # in HECTO_HOME, a file a debt
 
 
 def remove_files(paths: Iterable[str], root: Path | None = None) -> None:
@@ -72,9 +74,9 @@ def pages_with(words: Iterable[str]) -> list[int]:
 
 
 def owe() -> None:
-    """Note that the database's file remembers what it must forget: whatever ends us before, the worker goes on."""
-    if not _owed().exists():  # the first debt's hour stays
-        _owed().touch()
+    """Note that the database's file remembers what it must forget: whatever ends us before, the worker goes on. Each
+    debt is a mark of its own: a scrub that runs meanwhile may have passed it already."""
+    (Path(settings.HECTO_HOME) / f"{_MARK}-{uuid.uuid4().hex}").touch()
 
 
 def scrub() -> None:
@@ -82,15 +84,15 @@ def scrub() -> None:
 
     Raises Problem where another process keeps it from finishing; what was deleted stays deleted then.
     """
-    owe()
-    _owed().replace(
-        _paying()
-    )  # what is deleted from now on is a debt of its own: this scrub may have passed it already
+    if not _owed():
+        owe()
+    paid = _owed()
     if connection.vendor == "sqlite":
         _scrub_sqlite()
     else:
         _scrub_postgresql()
-    _paying().unlink(missing_ok=True)
+    for mark in paid:
+        mark.unlink(missing_ok=True)
 
 
 def scrub_what_is_owed() -> None:
@@ -106,19 +108,14 @@ def scrub_what_is_owed() -> None:
 def owed_since() -> datetime | None:
     """Since when the database's file remembers what it must forget; None where it owes nothing."""
     since: list[float] = []
-    for mark in (_owed(), _paying()):
-        with suppress(FileNotFoundError):
+    for mark in _owed():
+        with suppress(FileNotFoundError):  # paid meanwhile
             since.append(mark.stat().st_mtime)
     return datetime.fromtimestamp(min(since), UTC) if since else None
 
 
-def _owed() -> Path:
-    return Path(settings.HECTO_HOME) / "scrub-owed"
-
-
-def _paying() -> Path:
-    """The debt that a scrub is at; where that was killed or failed, it is owed still."""
-    return _owed().with_name("scrub-owed.paying")
+def _owed() -> list[Path]:
+    return list(Path(settings.HECTO_HOME).glob(f"{_MARK}*"))
 
 
 def _scrub_sqlite() -> None:
